@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a results file says of itself. Meant for a child process: a damaged file may crash or hang HDF5. */
+#ifndef MNZ_ARCHIVE_INSPECT_H
+#define MNZ_ARCHIVE_INSPECT_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+/* The texts of mnz_archive_info in the order of the answer: field, path of the object, attribute; the
+ * values of datasets have no attribute. */
+#define MNZ_INSPECT_TEXTS(X)                                                                                 \
+  X(title, "/", "title")                                                                                     \
+  X(status, "/", "status")                                                                                   \
+  X(format_version, "/", "format_version")                                                                   \
+  X(version, "/provenance", "version")                                                                       \
+  X(seed, "/provenance", "seed")                                                                             \
+  X(scenario_text, "/provenance/scenario_text", NULL)                                                        \
+  X(scenario_sha256, "/provenance", "scenario_sha256")                                                       \
+  X(digest, "/provenance", "digest")                                                                         \
+  X(run, "/provenance", "run")                                                                               \
+  X(time_units, "/time", "units")
+
+/* The answer is a row of texts, each with its NUL: the mnz_status as a number, the message ("" if all is
+ * well); then, if all is well, the texts above, the number of replications, of variables, each variable;
+ * and last, so that a cut answer is known, MNZ_INSPECT_END. */
+#define MNZ_INSPECT_END "end of the answer"
+void mnz_inspect_file(const char *path, bool check, mnz_buffer *answer);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "archive/layout.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "monazite/calendar.h"
+#include "world/scenario.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A reader holds a chunk in memory whole; with more than this, small reads become slow. */
+#define MOST_BYTES_IN_CHUNK ((size_t)4 << 20)
+
+const double mnz_layout_quantiles[MNZ_LAYOUT_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+static const struct {
+  const char *name;
+  const char *long_name;
+} dimensions[MNZ_LAYOUT_DIMS] = {
+#define DIMENSION(id, name, text) [id] = {name, text},
+    MNZ_AXIS_LIST(DIMENSION)
+#undef DIMENSION
+        [MNZ_LAYOUT_REPLICATION] = {"replication", "number of the replication"},
+    [MNZ_LAYOUT_SCENARIO] = {"scenario", "title of the scenario"},
+    [MNZ_LAYOUT_QUANTILE] = {"quantile", "probability of the quantile over replications"},
+};
+
+/* The parts of an account. Not called `node` and so on: those are dimensions of their own, and one name
+ * cannot be a dimension and a label of another. */
+static const struct {
+  const char *name;
+  const char *long_name;
+} account_labels[] = {
+    {"account_node", "facility of the account"},
+    {"account_material", "material of the account"},
+    {"account_element", "element of the account"},
+};
+#define ACCOUNT_LABELS "account_node account_material account_element"
+
+/* ---- columns of numbers ---- */
+
+static bool is_float(mnz_cell cell) {
+  return cell == MNZ_CELL_F8 || cell == MNZ_CELL_F4;
+}
+
+/* Cuts from the first dimension on, into equal parts, until a chunk is small enough. */
+static void choose_chunk(const mnz_column *column, const hsize_t *shape, hsize_t *chunk) {
+  hsize_t bytes = mnz_h5_cell_size(column->cell);
+  for (int i = 0; i < column->rank; i++) {
+    chunk[i] = i == 0 && column->one_by_one ? 1 : shape[i];
+    bytes *= chunk[i];
+  }
+  for (int i = 0; i < column->rank && bytes > MOST_BYTES_IN_CHUNK; i++) {
+    const hsize_t rest = bytes / chunk[i];
+    const hsize_t wanted = (bytes + MOST_BYTES_IN_CHUNK - 1) / MOST_BYTES_IN_CHUNK;
+    const hsize_t parts = wanted < chunk[i] ? wanted : chunk[i];
+    chunk[i] = (chunk[i] + parts - 1) / parts;
+    bytes = rest * chunk[i];
+  }
+}
+
+static hid_t number_creation(mnz_h5 *h, const mnz_column *column, const hsize_t *chunk) {
+  const double nothing = NAN;
+  const hid_t list = mnz_h5_creation(h, H5P_DATASET_CREATE);
+  (void)mnz_h5_do(h, H5Pset_chunk(list, column->rank, chunk), "choose", "the chunks");
+  (void)mnz_h5_do(h, H5Pset_shuffle(list), "choose", "the filters");
+  (void)mnz_h5_do(h, H5Pset_deflate(list, 4), "choose", "the filters");
+  (void)mnz_h5_do(h, H5Pset_fletcher32(list), "choose", "the filters");
+  if (is_float(column->cell))
+    (void)mnz_h5_do(h, H5Pset_fill_value(list, H5T_NATIVE_DOUBLE, &nothing), "choose", "the fill value");
+  return list;
+}
+
+static void put_flags(mnz_h5 *h, hid_t dataset, const char *meanings) {
+  uint8_t values[256];
+  size_t count = 1;
+  for (const char *at = meanings; *at != '\0' && count < sizeof values; at++) count += *at == ' ';
+  for (size_t i = 0; i < count; i++) values[i] = (uint8_t)i;
+  mnz_h5_put_cells(h, dataset, "flag_values", MNZ_CELL_U1, values, count);
+  mnz_h5_put_text(h, dataset, "flag_meanings", meanings);
+}
+
+static void put_attributes(mnz_h5 *h, hid_t dataset, const mnz_column *column) {
+  mnz_h5_put_text(h, dataset, "long_name", column->long_name);
+  mnz_h5_put_text(h, dataset, "units", column->unit);
+  if (column->flag_meanings != NULL) put_flags(h, dataset, column->flag_meanings);
+  for (int i = 0; i < column->rank; i++)
+    if (column->dims[i] == MNZ_AXIS_ACCOUNT) mnz_h5_put_text(h, dataset, "coordinates", ACCOUNT_LABELS);
+}
+
+static hid_t create_numbers(mnz_layout *layout, hid_t group, const mnz_column *column) {
+  mnz_h5 *const h = layout->h;
+  hsize_t shape[MNZ_LAYOUT_MAX_RANK];
+  hsize_t limit[MNZ_LAYOUT_MAX_RANK];
+  hsize_t chunk[MNZ_LAYOUT_MAX_RANK];
+  for (int i = 0; i < column->rank; i++) {
+    shape[i] = layout->length[column->dims[i]];
+    limit[i] = column->dims[i] == MNZ_LAYOUT_REPLICATION ? H5S_UNLIMITED : shape[i];
+  }
+  choose_chunk(column, shape, chunk);
+  const hid_t space = mnz_h5_id(h, H5Screate_simple(column->rank, shape, limit), "set up", column->name);
+  const hid_t list = number_creation(h, column, chunk);
+  const hid_t dataset = mnz_h5_id(
+      h,
+      H5Dcreate2(group, column->name, mnz_h5_file_type(column->cell), space, H5P_DEFAULT, list, H5P_DEFAULT),
+      "create", column->name);
+  mnz_h5_close(h, list);
+  mnz_h5_close(h, space);
+  put_attributes(h, dataset, column);
+  return dataset;
+}
+
+hid_t mnz_layout_column(mnz_layout *layout, hid_t group, const mnz_column *column) {
+  mnz_h5 *const h = layout->h;
+  const hid_t dataset = create_numbers(layout, group, column);
+  /* Not for the dimensions' own values: CF wants none missing there. */
+  if (column->cell == MNZ_CELL_F8)
+    mnz_h5_put_cells(h, dataset, "_FillValue", column->cell, &(double){NAN}, 1);
+  if (column->cell == MNZ_CELL_F4) mnz_h5_put_cells(h, dataset, "_FillValue", column->cell, &(float){NAN}, 1);
+  for (int i = 0; i < column->rank; i++)
+    (void)mnz_h5_do(h, H5DSattach_scale(dataset, layout->scale[column->dims[i]], (unsigned)i),
+                    "attach a dimension to", column->name);
+  return dataset;
+}
+
+void mnz_layout_fill(mnz_layout *layout, hid_t dataset, const mnz_column *column, size_t from, size_t count,
+                     const void *cells) {
+  mnz_h5 *const h = layout->h;
+  if (h->status != MNZ_OK) return;
+  hsize_t start[MNZ_LAYOUT_MAX_RANK] = {from};
+  hsize_t size[MNZ_LAYOUT_MAX_RANK] = {count};
+  for (int i = 1; i < column->rank; i++) size[i] = layout->length[column->dims[i]];
+  const hid_t file_space = mnz_h5_id(h, H5Dget_space(dataset), "fill", column->name);
+  const hid_t memory_space = mnz_h5_id(h, H5Screate_simple(column->rank, size, NULL), "fill", column->name);
+  (void)mnz_h5_do(h, H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, size, NULL), "fill",
+                  column->name);
+  (void)mnz_h5_do(
+      h, H5Dwrite(dataset, mnz_h5_memory_type(column->cell), memory_space, file_space, H5P_DEFAULT, cells),
+      "fill", column->name);
+  mnz_h5_close(h, memory_space);
+  mnz_h5_close(h, file_space);
+}
+
+/* ---- columns of text ---- */
+
+/* "a|b|c" beside the texts, for readers without text of variable length (Octave). */
+static void put_labels(mnz_h5 *h, hid_t dataset, const char *const *texts, size_t count) {
+  mnz_buffer joined = {0};
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0) mnz_buffer_add(&joined, "|");
+    mnz_buffer_add(&joined, texts[i]);
+  }
+  if (joined.failed)
+    mnz_h5_no_memory(h);
+  else
+    mnz_h5_put_text(h, dataset, "labels", joined.at);
+  mnz_buffer_free(&joined);
+}
+
+static hid_t create_texts(mnz_layout *layout, int dim, const char *name, const char *long_name,
+                          const char *const *texts) {
+  mnz_h5 *const h = layout->h;
+  const hsize_t count = layout->length[dim];
+  const hid_t type = mnz_h5_text_type(h, H5T_VARIABLE);
+  const hid_t space = mnz_h5_id(h, H5Screate_simple(1, &count, NULL), "set up", name);
+  const hid_t list = mnz_h5_creation(h, H5P_DATASET_CREATE);
+  const hid_t dataset =
+      mnz_h5_id(h, H5Dcreate2(h->file, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT), "create", name);
+  if (h->status == MNZ_OK)
+    (void)mnz_h5_do(h, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts), "fill", name);
+  mnz_h5_close(h, list);
+  mnz_h5_close(h, space);
+  mnz_h5_close(h, type);
+  mnz_h5_put_text(h, dataset, "long_name", long_name);
+  if (h->status == MNZ_OK) put_labels(h, dataset, texts, count);
+  return dataset;
+}
+
+/* ---- dimensions ---- */
+
+/* Takes the dataset over. */
+static void make_scale(mnz_layout *layout, int dim, hid_t dataset) {
+  layout->scale[dim] = dataset;
+  (void)mnz_h5_do(layout->h, H5DSset_scale(dataset, dimensions[dim].name), "make a dimension of",
+                  dimensions[dim].name);
+}
+
+static void put_texts(mnz_layout *layout, int dim, const char *const *texts) {
+  make_scale(layout, dim, create_texts(layout, dim, dimensions[dim].name, dimensions[dim].long_name, texts));
+}
+
+static void put_numbers(mnz_layout *layout, int dim, const char *unit, mnz_cell cell, const void *cells) {
+  const mnz_column column = {.name = dimensions[dim].name,
+                             .long_name = dimensions[dim].long_name,
+                             .unit = unit,
+                             .cell = cell,
+                             .rank = 1,
+                             .dims = {dim}};
+  const hid_t dataset = create_numbers(layout, layout->h->file, &column);
+  mnz_layout_fill(layout, dataset, &column, 0, layout->length[dim], cells);
+  make_scale(layout, dim, dataset);
+}
+
+static void put_replications(mnz_layout *layout, const mnz_archive_input *input) {
+  int32_t *numbers = NULL;
+  if (mnz_new_array(&numbers, input->n_results, NULL) != MNZ_OK) {
+    mnz_h5_no_memory(layout->h);
+    return;
+  }
+  for (size_t i = 0; i < input->n_results; i++) numbers[i] = (int32_t)input->results[i]->replication;
+  put_numbers(layout, MNZ_LAYOUT_REPLICATION, "1", MNZ_CELL_I4, numbers);
+  free(numbers);
+}
+
+void mnz_layout_time_unit(int64_t start_us, char out[MNZ_LAYOUT_TIME_UNIT]) {
+  const mnz_date date = mnz_moment_date(start_us);
+  const int64_t second = (start_us - mnz_date_days(date) * MNZ_US_PER_DAY) / MNZ_US_PER_SECOND;
+  (void)snprintf(out, MNZ_LAYOUT_TIME_UNIT, "days since %04d-%02d-%02d %02d:%02d:%02d", (int)date.year,
+                 (int)date.month, (int)date.day, (int)(second / 3600), (int)(second / 60 % 60),
+                 (int)(second % 60));
+}
+
+static void put_time(mnz_layout *layout, const mnz_archive_input *input) {
+  char unit[MNZ_LAYOUT_TIME_UNIT];
+  mnz_layout_time_unit(input->scenario->start_us, unit);
+  put_numbers(layout, MNZ_AXIS_TIME, unit, MNZ_CELL_F8, input->results[0]->time);
+  const hid_t time = layout->scale[MNZ_AXIS_TIME];
+  mnz_h5_put_text(layout->h, time, "standard_name", "time");
+  mnz_h5_put_text(layout->h, time, "calendar", "standard");
+  mnz_h5_put_text(layout->h, time, "axis", "T");
+}
+
+static const char *element_label(const mnz_result *result, int32_t element) {
+  return (size_t)element < result->length[MNZ_AXIS_ELEMENT] ? result->labels[MNZ_AXIS_ELEMENT][element]
+                                                            : "all";
+}
+
+enum { ACCOUNT_TEXTS = 4 }; /* node, material, element; then the three as one */
+
+/* For each account its texts, of which the last lives in the arena as the arrays do; false without memory. */
+static bool name_accounts(const mnz_result *result, mnz_arena *arena, const char **texts[ACCOUNT_TEXTS]) {
+  const size_t count = result->length[MNZ_AXIS_ACCOUNT];
+  for (int k = 0; k < ACCOUNT_TEXTS; k++)
+    if ((texts[k] = mnz_arena_alloc(arena, count, sizeof *texts[k], NULL)) == NULL) return false;
+  for (size_t i = 0; i < count; i++) {
+    texts[0][i] = result->labels[MNZ_AXIS_NODE][result->account_node[i]];
+    texts[1][i] = result->labels[MNZ_AXIS_MATERIAL][result->account_material[i]];
+    texts[2][i] = element_label(result, result->account_element[i]);
+    texts[3][i] = mnz_arena_format(arena, NULL, "%s / %s / %s", texts[0][i], texts[1][i], texts[2][i]);
+    if (texts[3][i] == NULL) return false;
+  }
+  return true;
+}
+
+static void put_accounts(mnz_layout *layout, const mnz_result *result) {
+  mnz_h5 *const h = layout->h;
+  const char **texts[ACCOUNT_TEXTS];
+  mnz_arena *arena = NULL;
+  if (mnz_arena_create(&arena, NULL) != MNZ_OK || !name_accounts(result, arena, texts)) {
+    mnz_h5_no_memory(h);
+    goto out;
+  }
+  put_texts(layout, MNZ_AXIS_ACCOUNT, texts[3]);
+  for (int k = 0; k < 3; k++) {
+    const char *const name = account_labels[k].name;
+    const hid_t dataset = create_texts(layout, MNZ_AXIS_ACCOUNT, name, account_labels[k].long_name, texts[k]);
+    (void)mnz_h5_do(h, H5DSattach_scale(dataset, layout->scale[MNZ_AXIS_ACCOUNT], 0), "attach a dimension to",
+                    name);
+    mnz_h5_close(h, dataset);
+  }
+  /* xarray takes the labels for coordinates also where no column says so. */
+  mnz_h5_put_text(h, h->file, "coordinates", ACCOUNT_LABELS);
+out:
+  mnz_arena_free(arena);
+}
+
+const char *mnz_layout_title(const mnz_archive_input *input) {
+  return input->scenario->title != NULL ? input->scenario->title : "untitled";
+}
+
+void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *input) {
+  const mnz_result *const result = input->results[0];
+  *layout = (mnz_layout){.h = h};
+  for (int dim = 0; dim < MNZ_LAYOUT_DIMS; dim++) {
+    layout->scale[dim] = -1;
+    layout->length[dim] = dim < MNZ_AXES ? result->length[dim] : 1;
+  }
+  layout->length[MNZ_LAYOUT_REPLICATION] = input->n_results;
+  layout->length[MNZ_LAYOUT_QUANTILE] = MNZ_LAYOUT_QUANTILES;
+
+  put_replications(layout, input);
+  const char *const title = mnz_layout_title(input);
+  put_texts(layout, MNZ_LAYOUT_SCENARIO, &title);
+  for (int axis = 0; axis < MNZ_AXES; axis++)
+    if (result->length[axis] > 0 && result->labels[axis] != NULL)
+      put_texts(layout, axis, result->labels[axis]);
+  if (result->length[MNZ_AXIS_ACCOUNT] > 0) put_accounts(layout, result);
+  if (result->length[MNZ_AXIS_TIME] > 0) put_time(layout, input);
+  put_numbers(layout, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_layout_quantiles);
+}
+
+static void link_into(mnz_h5 *h, hid_t group, const char *name) {
+  (void)mnz_h5_do(h, H5Lcreate_hard(h->file, name, group, name, H5P_DEFAULT, H5P_DEFAULT), "link", name);
+}
+
+/* xarray and h5web look for a group's dimensions in the group itself. */
+void mnz_layout_link(mnz_layout *layout, hid_t group, int dim) {
+  mnz_h5 *const h = layout->h;
+  link_into(h, group, dimensions[dim].name);
+  if (dim != MNZ_AXIS_ACCOUNT) return;
+  for (int k = 0; k < 3; k++) link_into(h, group, account_labels[k].name);
+  mnz_h5_put_text(h, group, "coordinates", ACCOUNT_LABELS);
+}
+
+void mnz_layout_close(mnz_layout *layout) {
+  for (int dim = 0; dim < MNZ_LAYOUT_DIMS; dim++) mnz_h5_close(layout->h, layout->scale[dim]);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Dimensions, and columns over them: what a file of results is made of. See README.md. */
+#ifndef MNZ_ARCHIVE_LAYOUT_H
+#define MNZ_ARCHIVE_LAYOUT_H
+
+#include "archive/h5.h"
+#include "monazite/archive.h"
+
+/* The dimensions: a result's own axes, and three more. */
+enum { MNZ_LAYOUT_REPLICATION = MNZ_AXES, MNZ_LAYOUT_SCENARIO, MNZ_LAYOUT_QUANTILE, MNZ_LAYOUT_DIMS };
+#define MNZ_LAYOUT_MAX_RANK 5
+
+/* The probabilities along the dimension `quantile`. */
+#define MNZ_LAYOUT_QUANTILES 5
+extern const double mnz_layout_quantiles[MNZ_LAYOUT_QUANTILES];
+
+/* All that goes into a file. */
+typedef struct mnz_archive_input {
+  const mnz_scenario *scenario;
+  const mnz_result *const *results;
+  size_t n_results;
+  const mnz_run_facts *facts;
+  const mnz_archive_options *options;
+} mnz_archive_input;
+
+typedef struct mnz_layout {
+  mnz_h5 *h;
+  hid_t scale[MNZ_LAYOUT_DIMS]; /* -1: nothing along this axis, so it is not in the file */
+  hsize_t length[MNZ_LAYOUT_DIMS];
+} mnz_layout;
+
+typedef struct mnz_column {
+  const char *name;
+  const char *long_name;
+  const char *unit;
+  mnz_cell cell;
+  int rank;
+  int dims[MNZ_LAYOUT_MAX_RANK];
+  bool one_by_one;           /* no chunk spans two indices of the first dimension */
+  const char *flag_meanings; /* or NULL */
+} mnz_column;
+
+const char *mnz_layout_title(const mnz_archive_input *input);
+
+/* Writes the dimensions of the input's results with their labels. */
+void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *input);
+void mnz_layout_close(mnz_layout *layout);
+/* Gives a group a dimension too, with its labels, as hard links to the same objects. */
+void mnz_layout_link(mnz_layout *layout, hid_t group, int dim);
+
+/* A new column, empty, with its attributes and its dimensions attached. */
+hid_t mnz_layout_column(mnz_layout *layout, hid_t group, const mnz_column *column);
+/* Fills [from, from + count) of the first dimension, all of the others. */
+void mnz_layout_fill(mnz_layout *layout, hid_t dataset, const mnz_column *column, size_t from, size_t count,
+                     const void *cells);
+
+/* "days since 2025-10-01 00:00:00". */
+#define MNZ_LAYOUT_TIME_UNIT 40
+void mnz_layout_time_unit(int64_t start_us, char out[MNZ_LAYOUT_TIME_UNIT]);
+
+#endif

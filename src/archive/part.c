@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "archive/part.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static mnz_status io_failure(const mnz_part *part, const char *doing, mnz_error *err) {
+  return mnz_fail(err, MNZ_IO, part->path, "cannot %s: %s", doing, strerror(errno));
+}
+
+/* ---- opening ---- */
+
+/* The lock may have been won on a file that the run before it has meanwhile renamed away. */
+static bool still_named(const mnz_part *part) {
+  struct stat opened;
+  struct stat named;
+  return fstat(part->fd, &opened) == 0 && stat(part->part, &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
+}
+
+/* Opens and locks; *again says that the name is another file's by now. */
+static mnz_status open_locked(mnz_part *part, bool *again, mnz_error *err) {
+  *again = false;
+  part->fd = open(part->part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (part->fd < 0)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, part->path, "cannot be created: %s", strerror(errno));
+  /* A file system that has no locks does without. */
+  if (flock(part->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+    *again = !still_named(part);
+    if (!*again) return MNZ_OK;
+  }
+  (void)close(part->fd);
+  part->fd = -1;
+  return *again ? MNZ_OK
+                : mnz_fail(err, MNZ_CANNOT_CREATE, part->path, "is being written by another run, to %s",
+                           part->part);
+}
+
+mnz_status mnz_part_open(mnz_part *part, const char *path, mnz_error *err) {
+  *part = (mnz_part){.path = path, .fd = -1};
+  struct stat old;
+  if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "is there already and is no ordinary file");
+  const size_t length = strlen(path);
+  mnz_status status = mnz_new_array(&part->part, length + sizeof ".part", err);
+  if (status != MNZ_OK) return status;
+  memcpy(part->part, path, length);
+  memcpy(part->part + length, ".part", sizeof ".part");
+
+  bool again = true;
+  while (again && status == MNZ_OK) status = open_locked(part, &again, err);
+  if (status == MNZ_OK && ftruncate(part->fd, 0) != 0)
+    status = io_failure(part, "empty what was left of it", err);
+  return status;
+}
+
+/* ---- saving ---- */
+
+static mnz_status check_space(const mnz_part *part, size_t size, mnz_error *err) {
+  struct statvfs fs;
+  if (fstatvfs(part->fd, &fs) != 0) return MNZ_OK; /* writing will tell */
+  const double available = (double)fs.f_bavail * (double)fs.f_frsize;
+  if ((double)size <= available) return MNZ_OK;
+  return mnz_fail(err, MNZ_IO, part->path, "needs %.1f MB of disk, but only %.1f MB are free",
+                  (double)size / 1e6, available / 1e6);
+}
+
+static mnz_status write_all(const mnz_part *part, const char *at, size_t left, mnz_error *err) {
+  while (left > 0) {
+    const ssize_t written = write(part->fd, at, left);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return io_failure(part, "be written", err);
+    at += written;
+    left -= (size_t)written;
+  }
+  return fsync(part->fd) == 0 ? MNZ_OK : io_failure(part, "be brought to disk", err);
+}
+
+static mnz_status compare_all(const mnz_part *part, const char *at, size_t size, mnz_error *err) {
+  char piece[65536];
+  /* From the disk, not from what the system remembers; where that cannot be asked for, no harm. */
+  (void)posix_fadvise(part->fd, 0, 0, POSIX_FADV_DONTNEED);
+  size_t done = 0;
+  for (;;) {
+    const ssize_t got = pread(part->fd, piece, sizeof piece, (off_t)done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return io_failure(part, "be read back", err);
+    if ((size_t)got > size - done || memcmp(piece, at + done, (size_t)got) != 0) break;
+    if (got == 0 && done == size) return MNZ_OK;
+    if (got == 0) break;
+    done += (size_t)got;
+  }
+  return mnz_fail(err, MNZ_IO, part->path, "did not read back as it was written");
+}
+
+mnz_status mnz_part_save(mnz_part *part, const void *bytes, size_t size, mnz_error *err) {
+  mnz_status status = check_space(part, size, err);
+  if (status == MNZ_OK) status = write_all(part, bytes, size, err);
+  if (status == MNZ_OK) status = compare_all(part, bytes, size, err);
+  return status;
+}
+
+/* ---- publishing ---- */
+
+/* The folder that holds the path: "." for a bare name. */
+static int open_folder(const char *path) {
+  char folder[4096];
+  const char *const slash = strrchr(path, '/');
+  const size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+  if (length >= sizeof folder) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(folder, path, length);
+  folder[length] = '\0';
+  return open(length > 0 ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+mnz_status mnz_part_publish(mnz_part *part, mnz_error *err) {
+  const int folder = open_folder(part->path);
+  if (folder < 0) return io_failure(part, "open its folder", err);
+  mnz_status status = MNZ_OK;
+  if (rename(part->part, part->path) != 0) {
+    status = io_failure(part, "be given its name", err);
+  } else {
+    free(part->part);
+    part->part = NULL;
+    /* Some file systems cannot do this for a folder, and do not need it. */
+    if (fsync(folder) != 0 && errno != EINVAL && errno != ENOTSUP)
+      status = io_failure(part, "bring its folder to disk", err);
+  }
+  (void)close(folder);
+  return status;
+}
+
+void mnz_part_close(mnz_part *part) {
+  if (part->fd >= 0) {
+    if (part->part != NULL) (void)unlink(part->part);
+    (void)close(part->fd);
+  }
+  free(part->part);
+  *part = (mnz_part){.fd = -1};
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* monazite run: load, run one replication, sum it up, write it. */
+#include "cli/load.h"
+
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "monazite/archive.h"
+#include "monazite/calendar.h"
+#include "monazite/replication.h"
+#include "monazite/report.h"
+
+typedef struct run_options {
+  mnz_cli_common common;
+  const char *output;
+  const char *seed;
+  mnz_cli_texts set;
+  int64_t replication;
+  bool no_series;
+  int64_t digits;
+} run_options;
+
+static const mnz_cli_option options_table[] = {
+    {.name = "output",
+     .letter = 'o',
+     .type = MNZ_CLI_TEXT,
+     .offset = offsetof(run_options, output),
+     .argument = "RESULTS.h5",
+     .completes = MNZ_CLI_RESULTS,
+     .help = "write the results to this file; its folder must exist"},
+    {.name = "seed",
+     .letter = 's',
+     .type = MNZ_CLI_TEXT,
+     .offset = offsetof(run_options, seed),
+     .argument = "SEED",
+     .help = "use this seed: the same as --set 'seed=\"SEED\"'"},
+    MNZ_CLI_SET_OPTION(run_options),
+    {.name = "replication",
+     .type = MNZ_CLI_COUNT,
+     .offset = offsetof(run_options, replication),
+     .argument = "K",
+     .max = INT32_MAX,
+     .help = "run the K-th replication of the seed, counted from 0 (which is run when not said)"},
+    {.name = "no-series",
+     .offset = offsetof(run_options, no_series),
+     .help = "write the measures, but no values over time"},
+    {.name = "digits",
+     .type = MNZ_CLI_COUNT,
+     .offset = offsetof(run_options, digits),
+     .argument = "N",
+     .min = 1,
+     .max = 15,
+     .help = "round the series to N significant digits: a much smaller file"},
+    {0},
+};
+
+/* Seconds of wall time, for --verbose and JSON. */
+typedef struct timings {
+  double started_unix;
+  double load;
+  double run; /* from the building of the world to its closing */
+  double write;
+  uint64_t events;
+} timings;
+
+/* The one global: a signal handler can reach nothing else. */
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number) {
+  (void)number;
+  interrupted = 1;
+}
+
+/* The second signal finds the default action again: who insists is let go at once. */
+static void catch_signals(void) {
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+  (void)sigemptyset(&action.sa_mask);
+  (void)sigaction(SIGINT, &action, NULL);
+  (void)sigaction(SIGTERM, &action, NULL);
+}
+
+static mnz_status load(const mnz_cli *cli, const run_options *o, mnz_scenario **scenario, mnz_error *err) {
+  mnz_cli_texts set = o->set;
+  if (o->seed != NULL) {
+    if (o->seed[0] == '\0' || o->seed[strspn(o->seed, "0123456789")] != '\0')
+      return mnz_fail(err, MNZ_USAGE, "run", "--seed: found \"%s\"; expected a whole number", o->seed);
+    set.at = mnz_arena_alloc(cli->arena, set.count + 1, sizeof *set.at, err);
+    if (set.at == NULL) return MNZ_NO_MEMORY;
+    for (size_t i = 0; i < set.count; i++) set.at[i] = o->set.at[i];
+    set.at[set.count] = mnz_arena_format(cli->arena, err, "seed=\"%s\"", o->seed);
+    if (set.at[set.count++] == NULL) return MNZ_NO_MEMORY;
+  }
+  return mnz_cli_load(cli, &set, scenario, err);
+}
+
+/* In slices, so that a signal is noticed and the progress seen. Slices do not change what is computed. */
+static mnz_status run_slices(const mnz_cli *cli, const mnz_scenario *scenario, mnz_replication *replication,
+                             mnz_error *err) {
+  enum { SLICE = 16384 }; /* events; a few milliseconds */
+  mnz_cli_progress progress =
+      mnz_cli_progress_begin(cli->common.quiet, mnz_scenario_start(scenario), mnz_scenario_end(scenario));
+  mnz_status status = MNZ_OK;
+  for (bool done = false; status == MNZ_OK && !done && !interrupted;) {
+    status = mnz_replication_run(replication, MNZ_TO_THE_END, SLICE, &done, err);
+    mnz_cli_progress_show(&progress, mnz_replication_now(replication));
+  }
+  mnz_cli_progress_end(&progress);
+  if (status != MNZ_OK || !interrupted) return status;
+  char date[32];
+  const int64_t now = mnz_scenario_start(scenario) + mnz_replication_now(replication);
+  return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted at %s; nothing was written",
+                  mnz_moment_format(now, date));
+}
+
+static mnz_status simulate(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
+                           mnz_result **result, mnz_error *err) {
+  mnz_replication *replication = NULL;
+  mnz_status status = mnz_replication_create(&replication, scenario, (uint32_t)o->replication, err);
+  if (status == MNZ_OK) status = run_slices(cli, scenario, replication, err);
+  if (status == MNZ_OK) status = mnz_replication_finish(replication, result, err);
+  mnz_replication_free(replication);
+  return status;
+}
+
+static mnz_status write_results(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
+                                const mnz_result *result, const timings *t, char digest[65], mnz_error *err) {
+  const double wall = t->load + t->run;
+  const mnz_run_facts facts = {
+      .command_line = cli->command_line,
+      .started_unix = t->started_unix,
+      .finished_unix = t->started_unix + wall,
+      .wall_seconds = wall,
+      .threads = 1,
+  };
+  mnz_archive_options options = mnz_archive_options_default();
+  options.series = !o->no_series;
+  options.digits = (int32_t)o->digits;
+  char *text = NULL;
+  mnz_status status = mnz_scenario_explain(scenario, false, &text, err);
+  options.scenario_text = text;
+  if (status == MNZ_OK)
+    status = mnz_archive_write(o->output, scenario, &result, 1, &facts, &options, digest, err);
+  free(text);
+  return status;
+}
+
+static double events_per_second(const timings *t) {
+  return t->run > 0 ? (double)t->events / t->run : 0;
+}
+
+static mnz_status print_json(const char *summary, const run_options *o, const char *digest, const timings *t,
+                             mnz_error *err) {
+  json_t *root = json_loads(summary, 0, NULL);
+  json_t *times = json_pack("{s:f, s:f, s:f, s:f}", "load_s", t->load, "run_s", t->run, "events_per_s",
+                            events_per_second(t), "write_s", t->write);
+  json_t *run = o->output != NULL
+                    ? json_pack("{s:s, s:s, s:o}", "results", o->output, "digest", digest, "timings", times)
+                    : json_pack("{s:o}", "timings", times);
+  if (root == NULL || json_object_update(root, run) != 0) {
+    json_decref(root);
+    root = NULL;
+  }
+  json_decref(run);
+  return mnz_cli_print_json(root, err);
+}
+
+static mnz_status print(const mnz_cli *cli, const run_options *o, const char *summary, const char *digest,
+                        const timings *t, mnz_error *err) {
+  if (cli->common.quiet) return MNZ_OK;
+  if (cli->common.verbose) {
+    fprintf(stderr, "load %.3f s, run %.3f s: %llu events, %.3g events/s", t->load, t->run,
+            (unsigned long long)t->events, events_per_second(t));
+    if (o->output != NULL) fprintf(stderr, ", write %.3f s", t->write);
+    fputc('\n', stderr);
+  }
+  if (cli->common.json) return print_json(summary, o, digest, t, err);
+  fputs(summary, stdout);
+  if (o->output != NULL) printf("results: %s, digest %s\n", o->output, digest);
+  return MNZ_OK;
+}
+
+static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
+  const run_options *o = options;
+  mnz_scenario *scenario = NULL;
+  mnz_result *result = NULL;
+  char *summary = NULL;
+  char digest[65] = "";
+  timings t = {.started_unix = (double)time(NULL)};
+  mnz_status status;
+  catch_signals();
+  if (o->output != NULL && (status = mnz_cli_check_output(o->output, cli->operands[0], err)) != MNZ_OK)
+    goto out;
+
+  double clock = mnz_cli_seconds();
+  if ((status = load(cli, o, &scenario, err)) != MNZ_OK) goto out;
+  t.load = mnz_cli_seconds() - clock;
+
+  clock = mnz_cli_seconds();
+  if ((status = simulate(cli, o, scenario, &result, err)) != MNZ_OK) goto out;
+  t.run = mnz_cli_seconds() - clock;
+  t.events = result->events;
+
+  const mnz_report_format format = cli->common.json ? MNZ_REPORT_JSON : MNZ_REPORT_TEXT;
+  if ((status = mnz_report_summary(scenario, result, format, &summary, err)) != MNZ_OK) goto out;
+
+  clock = mnz_cli_seconds();
+  if (o->output != NULL && (status = write_results(cli, o, scenario, result, &t, digest, err)) != MNZ_OK)
+    goto out;
+  t.write = mnz_cli_seconds() - clock;
+  status = print(cli, o, summary, digest, &t, err);
+
+out:
+  free(summary);
+  mnz_result_free(result);
+  mnz_scenario_free(scenario);
+  return status;
+}
+
+const mnz_cli_command mnz_cli_run = {
+    .name = "run",
+    .summary = "simulate a scenario and sum it up",
+    .description = "Checks FILE, runs one replication of it and prints what a planner asks first: what was "
+                   "mined, separated, asked for and delivered, what came late or never, where it came from, "
+                   "and when it first ran short. Interrupted, it writes nothing.",
+    .example = "monazite run scenarios/tutorial/first-mine.cfg -o results/first-mine.h5",
+    .operand = "FILE",
+    .min_operands = 1,
+    .max_operands = 1,
+    .completes = MNZ_CLI_SCENARIO,
+    .options = options_table,
+    .options_size = sizeof(run_options),
+    .takes_json = true,
+    .run = run,
+};

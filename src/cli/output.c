@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+static mnz_status check_folder(const char *path, const char *folder, mnz_error *err) {
+  struct stat s;
+  if (stat(folder, &s) != 0)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "the folder %s: %s", folder, strerror(errno));
+  if (!S_ISDIR(s.st_mode)) return mnz_fail(err, MNZ_CANNOT_CREATE, path, "%s is not a folder", folder);
+  if (access(folder, W_OK | X_OK) != 0)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "the folder %s cannot be written: %s", folder,
+                    strerror(errno));
+  return MNZ_OK;
+}
+
+mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *err) {
+  const char *slash = strrchr(path, '/');
+  mnz_buffer folder = {0};
+  if (slash == NULL) {
+    mnz_buffer_add(&folder, ".");
+  } else {
+    mnz_buffer_add_bytes(&folder, path, slash == path ? 1 : (size_t)(slash - path));
+  }
+  const mnz_status status = folder.failed ? mnz_fail(err, MNZ_NO_MEMORY, path, "out of memory")
+                                          : check_folder(path, folder.at, err);
+  mnz_buffer_free(&folder);
+  if (status != MNZ_OK) return status;
+
+  struct stat old;
+  struct stat from;
+  if (stat(path, &old) != 0) {
+    if (errno == ENOENT && path[0] != '\0' && (slash == NULL || slash[1] != '\0')) return MNZ_OK;
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "not the name of a file");
+  }
+  if (!S_ISREG(old.st_mode)) return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not a plain file");
+  if (stat(input, &from) == 0 && from.st_dev == old.st_dev && from.st_ino == old.st_ino)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "is the scenario itself");
+  return MNZ_OK;
+}

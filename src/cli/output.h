@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The results file, before there is anything to write to it. */
+#ifndef MNZ_CLI_OUTPUT_H
+#define MNZ_CLI_OUTPUT_H
+
+#include "monazite/status.h"
+
+/* Whether `path` can be created, or replaced, without losing something else: its folder exists and can be
+ * written, it is not a folder or a device, and it is not `input`. Nobody should wait for a run and then
+ * hear this. Fails with MNZ_CANNOT_CREATE. */
+mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *err);
+
+#endif

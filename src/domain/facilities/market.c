@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A market is an outside source of materials: China, other suppliers. What it can sell grows with its
+ * capacity; what is not asked for is kept back up to a buffer, then lost to others.
+ *
+ * Assumptions: lots have the material's nominal content and the market's origin, and come into the ledger
+ * when they are sold. Left out here: prices, licences, quotas. */
+#include <math.h>
+
+#include "domain/buying.h"
+#include "domain/facilities/kinds.h"
+#include "domain/line.h"
+
+typedef struct sale_params {
+  int32_t material;
+  mnz_schedule capacity;
+} sale_params;
+
+typedef struct market_params {
+  int32_t origin;
+  mnz_list sells; /* of sale_params */
+  mnz_time buffer;
+} market_params;
+
+static const mnz_param sale_table[] = {{.name = "material",
+                                        .type = MNZ_PARAM_MATERIAL,
+                                        .offset = offsetof(sale_params, material),
+                                        .required = true,
+                                        .help = "what it sells; its content must be known"},
+                                       {.name = "capacity",
+                                        .type = MNZ_PARAM_SCHEDULE,
+                                        .offset = offsetof(sale_params, capacity),
+                                        .required = true,
+                                        .help = "the most that it can sell to the buyers of this scenario"},
+                                       {.name = NULL}};
+
+static const mnz_param market_table[] = {{.name = "origin",
+                                          .type = MNZ_PARAM_ORIGIN,
+                                          .offset = offsetof(market_params, origin),
+                                          .required = true,
+                                          .help = "of all that comes from it"},
+                                         {.name = "sells",
+                                          .type = MNZ_PARAM_LIST,
+                                          .offset = offsetof(market_params, sells),
+                                          .required = true,
+                                          .fields = sale_table,
+                                          .item_size = sizeof(sale_params),
+                                          .help = "the materials"},
+                                         {.name = "buffer",
+                                          .type = MNZ_PARAM_TIME,
+                                          .offset = offsetof(market_params, buffer),
+                                          .min = 3.6e9,
+                                          .max = 1e300,
+                                          .fallback = "30 d",
+                                          .help = "how much unsold capacity it keeps ready, as time"},
+                                         {.name = NULL}};
+
+#define MAX_SALES MNZ_MAX_MATERIALS
+
+typedef struct market {
+  mnz_site *site;
+  const market_params *params;
+  double ready[MAX_SALES]; /* milligrams that can be sold at ready_at */
+  mnz_time ready_at;
+  mnz_alarm alarm[MAX_SALES];
+} market;
+
+static const sale_params *sale(const market_params *p, int32_t i) {
+  return (const sale_params *)p->sells.at + i;
+}
+
+static void market_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
+  const market_params *p = params;
+  (void)catalog;
+  for (int32_t i = 0; i < p->sells.count; i++) {
+    const sale_params *s = sale(p, i);
+    if (s->material < 0) continue;
+    out->makes |= UINT64_C(1) << s->material;
+    out->conversion[out->n_conversions++] =
+        (mnz_conversion){.product = s->material, .capacity = mnz_schedule_greatest(&s->capacity)};
+  }
+}
+
+static void market_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
+  const market_params *p = params;
+  char path[64];
+  for (int32_t i = 0; i < p->sells.count; i++) {
+    const sale_params *s = sale(p, i);
+    if (s->material < 0 || catalog->materials[s->material].known) continue;
+    snprintf(path, sizeof path, "sells[%d].material", i);
+    report->error(report->context, path,
+                  "the content of this material is not known; expected `content` or `like` in the material");
+  }
+}
+
+/* Lets what can be sold grow until now. */
+static void grow(market *m) {
+  const mnz_time now = mnz_site_now(m->site);
+  for (int32_t i = 0; i < m->params->sells.count; i++) {
+    const double rate = mnz_schedule_rate(&sale(m->params, i)->capacity, now) * m->site->availability;
+    const double most = fmax(m->ready[i], rate * (double)m->params->buffer);
+    m->ready[i] = fmin(most, m->ready[i] + rate * (double)(now - m->ready_at));
+  }
+  m->ready_at = now;
+}
+
+static mnz_status sell(market *m, int32_t i, mnz_ask *ask, mnz_mass give, mnz_error *err) {
+  mnz_shelf *shelf = mnz_site_shelf(m->site, sale(m->params, i)->material);
+  mnz_lot *lot = mnz_site_make(m->site, shelf->store.material, m->params->origin, give, err);
+  if (lot == NULL) return MNZ_NO_MEMORY;
+  lot->ordered = give;
+  lot->late = ask->placed < mnz_site_now(m->site);
+  m->ready[i] -= (double)give;
+  mnz_book_fill(&shelf->book, ask, give);
+  return mnz_site_ship(m->site, ask->buyer, &lot, err);
+}
+
+/* Ships whole orders while there is enough; a share of an order only when it is more than the buffer can
+ * ever hold. Then waits for the next one to be possible. */
+static mnz_status serve(market *m, int32_t i, mnz_error *err) {
+  const sale_params *s = sale(m->params, i);
+  mnz_shelf *shelf = mnz_site_shelf(m->site, s->material);
+  const double rate = mnz_schedule_rate(&s->capacity, mnz_site_now(m->site)) * m->site->availability;
+  const double most = rate * (double)m->params->buffer;
+  for (mnz_ask *ask = shelf->book.first; ask != NULL && m->site->availability > 0; ask = ask->next) {
+    const double want = fmin((double)ask->open, fmax(most, 1));
+    if (m->ready[i] + 1 < want) break;
+    mnz_status status = sell(m, i, ask, llround(want), err);
+    if (status != MNZ_OK) return status;
+  }
+  for (mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) {
+    if (ask->open == 0 || ask->unmet) continue;
+    ask->unmet = true;
+    m->site->services->unmet(m->site->services->host, ask->buyer);
+  }
+  mnz_book_sweep(&shelf->book, m->site->asks);
+  m->site->services->cancel(m->site->services->host, &m->alarm[i]);
+  if (shelf->book.first == NULL || !(rate > 0) || isinf(rate)) return MNZ_OK;
+  const double want = fmin((double)shelf->book.first->open, fmax(most, 1));
+  const mnz_time wait = (mnz_time)ceil(fmax(0, want - m->ready[i]) / rate) + 1;
+  return mnz_site_wake(m->site, mnz_site_now(m->site) + wait, MNZ_PHASE_DECISION, i, &m->alarm[i], err);
+}
+
+static mnz_status market_decide(void *self, mnz_error *err) {
+  market *m = self;
+  grow(m);
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < m->params->sells.count && status == MNZ_OK; i++) status = serve(m, i, err);
+  mnz_site_set_state(m->site, m->site->availability > 0 ? MNZ_STATE_UP : MNZ_STATE_DOWN);
+  return status;
+}
+
+enum { TAG_STEP = 500 };
+
+static mnz_status market_wake(void *self, int32_t tag, mnz_error *err) {
+  market *m = self;
+  if (tag < TAG_STEP) m->alarm[tag] = 0;
+  return mnz_site_stir(m->site, err);
+}
+
+static mnz_status market_availability(void *self, double share, mnz_error *err) {
+  market *m = self;
+  (void)share; /* the site has it from here on */
+  grow(m);     /* what grew until now grew at the old one */
+  return mnz_site_stir(m->site, err);
+}
+
+static mnz_mass market_free_stock(void *self, int32_t material) {
+  market *m = self;
+  grow(m);
+  for (int32_t i = 0; i < m->params->sells.count; i++) {
+    if (sale(m->params, i)->material != material) continue;
+    const double free = m->ready[i] - (double)mnz_site_shelf(m->site, material)->book.open;
+    return m->site->availability > 0 && free > 0 ? (mnz_mass)fmin(free, 9e18) : 0;
+  }
+  return 0;
+}
+
+static mnz_status market_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
+  market *m = self;
+  *m = (market){.site = site, .params = params, .ready_at = mnz_site_now(site)};
+  for (int32_t i = 0; i < m->params->sells.count; i++) {
+    const mnz_schedule *capacity = &sale(m->params, i)->capacity;
+    m->ready[i] = mnz_schedule_rate(capacity, mnz_site_now(site)) * (double)m->params->buffer;
+    for (int32_t k = 0; k < capacity->count; k++) {
+      if (capacity->at[k].from == MNZ_NO_DATE || capacity->at[k].from < mnz_site_now(site)) continue;
+      mnz_status status = mnz_site_wake(site, capacity->at[k].from, MNZ_PHASE_DECISION, TAG_STEP, NULL, err);
+      if (status != MNZ_OK) return status;
+    }
+  }
+  return mnz_site_stir(site, err);
+}
+
+static const mnz_output market_outputs[] = {{"backlog", "t", "orders that it has not filled"},
+                                            {NULL, NULL, NULL}};
+
+const mnz_kind mnz_market_kind = {
+    .name = "market",
+    .help = "an outside source of materials: China, other suppliers",
+    .params = market_table,
+    .params_size = sizeof(market_params),
+    .outputs = market_outputs,
+    .flows = market_flows,
+    .check = market_check,
+    .state_size = sizeof(market),
+    .start = market_start,
+    .decide = market_decide,
+    .wake = market_wake,
+    .availability = market_availability,
+    .free_stock = market_free_stock,
+};

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A port handles lots at its berths: each waits for a berth, is handled, then stands in the yard (the store
+ * of its material) until it is pushed on.
+ *
+ * Assumptions: one queue, first in first out. A disruption closes the berths when nothing is left of the
+ * capacity: what is being handled pauses. Left out: ships, weather seasons. */
+#include <math.h>
+
+#include "domain/facilities/kinds.h"
+#include "domain/outbox.h"
+
+typedef struct port_params {
+  mnz_ids handles;
+  int32_t berths;
+  mnz_distribution handling;
+} port_params;
+
+static const mnz_param port_table[] = {{.name = "handles",
+                                        .type = MNZ_PARAM_MATERIALS,
+                                        .offset = offsetof(port_params, handles),
+                                        .required = true,
+                                        .help = "what passes through it"},
+                                       {.name = "berths",
+                                        .type = MNZ_PARAM_COUNT,
+                                        .offset = offsetof(port_params, berths),
+                                        .min = 1,
+                                        .max = 64,
+                                        .fallback = "1",
+                                        .help = "lots that are handled at once"},
+                                       {.name = "handling",
+                                        .type = MNZ_PARAM_DISTRIBUTION,
+                                        .dim = MNZ_DIM_TIME,
+                                        .offset = offsetof(port_params, handling),
+                                        .min = 0,
+                                        .max = 1e300,
+                                        .required = true,
+                                        .help = "time of a lot at its berth, drawn once a lot"},
+                                       {.name = NULL}};
+
+#define MAX_BERTHS 64
+
+typedef struct berth {
+  mnz_lot *lot;
+  mnz_time left; /* of the handling, while closed */
+  mnz_time until;
+  mnz_alarm alarm;
+} berth;
+
+typedef struct port {
+  mnz_site *site;
+  const port_params *params;
+  mnz_lot_queue waiting;
+  mnz_outbox yard;
+  berth berths[MAX_BERTHS];
+  uint32_t handled;
+  bool open;
+} port;
+
+static void port_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
+  const port_params *p = params;
+  (void)catalog;
+  for (int32_t i = 0; i < p->handles.count; i++) {
+    if (p->handles.at[i] >= 0) out->takes |= UINT64_C(1) << p->handles.at[i];
+  }
+  out->makes |= out->takes;
+}
+
+static mnz_time draw_handling(port *p) {
+  const mnz_distribution *d = &p->params->handling;
+  const uint32_t occurrence = p->handled++;
+  if (d->kind == MNZ_DIST_CONSTANT) return llround(d->p[0]);
+  const mnz_services *s = p->site->services;
+  mnz_stream stream;
+  s->stream(s->host, p->site->spec->hash, MNZ_PURPOSE_HANDLING, occurrence, &stream);
+  return llround(mnz_distribution_draw(d, &stream.rng));
+}
+
+static mnz_status run_berth(port *p, int32_t i, mnz_error *err) {
+  berth *b = &p->berths[i];
+  b->until = mnz_site_now(p->site) + b->left;
+  return mnz_site_wake(p->site, b->until, MNZ_PHASE_COMPLETION, i, &b->alarm, err);
+}
+
+static mnz_status port_decide(void *self, mnz_error *err) {
+  port *p = self;
+  mnz_status status;
+  if ((status = mnz_outbox_flush(&p->yard, p->site, err)) != MNZ_OK) return status;
+  if ((status = mnz_site_forward(p->site, err)) != MNZ_OK) return status;
+  if ((status = mnz_site_allocate(p->site, err)) != MNZ_OK) return status;
+  bool busy = false;
+  for (int32_t i = 0; i < p->params->berths; i++) {
+    berth *b = &p->berths[i];
+    if (b->lot == NULL && p->open && mnz_outbox_is_empty(&p->yard)) {
+      b->lot = mnz_lot_queue_pop(&p->waiting);
+      if (b->lot != NULL) {
+        b->left = draw_handling(p);
+        if ((status = run_berth(p, i, err)) != MNZ_OK) return status;
+      }
+    }
+    busy |= b->lot != NULL;
+  }
+  mnz_site_set_state(p->site, !p->open                         ? MNZ_STATE_DOWN
+                              : !mnz_outbox_is_empty(&p->yard) ? MNZ_STATE_BLOCKED
+                              : busy                           ? MNZ_STATE_UP
+                                                               : MNZ_STATE_IDLE);
+  return MNZ_OK;
+}
+
+static mnz_status port_arrive(void *self, mnz_lot **lot, mnz_error *err) {
+  port *p = self;
+  /* Its place in the yard stays promised to it. */
+  mnz_site_shelf(p->site, (*lot)->material)->store.reserved += (*lot)->mass;
+  mnz_ledger_put(p->site->ledger, *lot, MNZ_PLACE_PROCESS);
+  mnz_lot_queue_push(&p->waiting, *lot);
+  *lot = NULL;
+  return mnz_site_stir(p->site, err);
+}
+
+static mnz_status port_wake(void *self, int32_t tag, mnz_error *err) {
+  port *p = self;
+  berth *b = &p->berths[tag];
+  b->alarm = 0;
+  mnz_site_shelf(p->site, b->lot->material)->store.reserved -= b->lot->mass;
+  mnz_ledger_take(p->site->ledger, b->lot);
+  mnz_outbox_add(&p->yard, p->site, &b->lot);
+  return mnz_site_stir(p->site, err);
+}
+
+static mnz_status port_availability(void *self, double share, mnz_error *err) {
+  port *p = self;
+  const bool open = share > 0;
+  if (open == p->open) return MNZ_OK;
+  p->open = open;
+  for (int32_t i = 0; i < p->params->berths; i++) {
+    berth *b = &p->berths[i];
+    if (b->lot == NULL) continue;
+    if (!open) {
+      b->left = b->until - mnz_site_now(p->site);
+      p->site->services->cancel(p->site->services->host, &b->alarm);
+    } else {
+      mnz_status status = run_berth(p, i, err);
+      if (status != MNZ_OK) return status;
+    }
+  }
+  return mnz_site_stir(p->site, err);
+}
+
+static mnz_status port_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
+  port *p = self;
+  *p = (port){.site = site, .params = params, .open = true};
+  return mnz_site_stir(site, err);
+}
+
+static const mnz_output port_outputs[] = {{"in_process", "t", "what waits for a berth or is being handled"},
+                                          {"stock", "t", "what stands in the yard"},
+                                          {NULL, NULL, NULL}};
+
+const mnz_kind mnz_port_kind = {
+    .name = "port",
+    .help = "handles lots at berths, then sends them on",
+    .params = port_table,
+    .params_size = sizeof(port_params),
+    .outputs = port_outputs,
+    .flows = port_flows,
+    .state_size = sizeof(port),
+    .start = port_start,
+    .decide = port_decide,
+    .arrive = port_arrive,
+    .wake = port_wake,
+    .availability = port_availability,
+};

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A separation divides one feed into many products by circuits that start on dates.
+ *
+ * Assumptions: a circuit takes its elements from every lot that leaves the line on or after its start; an
+ * element without a running circuit, or beyond what its circuit can take, leaves as the `rest` material
+ * (stock, not tails); rejected elements and what circuits lose are tails. The capacity of a circuit is an
+ * allowance that grows with time, up to thirty days of it. Left out: campaigns with changeover. */
+#include <math.h>
+
+#include "domain/facilities/kinds.h"
+#include "domain/processor.h"
+
+typedef struct circuit_params {
+  int32_t material;
+  mnz_recovery recovery;
+  mnz_distribution start;
+  mnz_schedule capacity;
+} circuit_params;
+
+typedef struct separation_params {
+  mnz_ids in;
+  mnz_mass lot;
+  mnz_list circuits; /* of circuit_params */
+  int32_t rest;
+  uint32_t rejects;
+  mnz_schedule capacity;
+  mnz_distribution residence;
+  mnz_time hold_up;
+  bool filled;
+} separation_params;
+
+static const mnz_param circuit_table[] = {
+    {.name = "material",
+     .type = MNZ_PARAM_MATERIAL,
+     .offset = offsetof(circuit_params, material),
+     .required = true,
+     .help = "the oxide that it makes, of all elements that the material is `of`"},
+    {.name = "recovery",
+     .type = MNZ_PARAM_RECOVERY,
+     .offset = offsetof(circuit_params, recovery),
+     .required = true,
+     .min = 0,
+     .max = 1,
+     .help = "share of its elements that comes out; the rest is tails"},
+    {.name = "start",
+     .type = MNZ_PARAM_DISTRIBUTION,
+     .dim = MNZ_DIM_DATE,
+     .offset = offsetof(circuit_params, start),
+     .help = "date from which it delivers, fixed or drawn; running from the start when not said"},
+    {.name = "capacity",
+     .type = MNZ_PARAM_SCHEDULE,
+     .offset = offsetof(circuit_params, capacity),
+     .help = "of its elements in the feed; unlimited when not said"},
+    {.name = NULL}};
+
+static const mnz_param separation_table[] = {
+    {.name = "in",
+     .type = MNZ_PARAM_MATERIALS,
+     .offset = offsetof(separation_params, in),
+     .required = true,
+     .help = "the feed; of several the first that is there"},
+    {.name = "lot",
+     .type = MNZ_PARAM_MASS,
+     .offset = offsetof(separation_params, lot),
+     .min = 1,
+     .max = 1e300,
+     .help = "feed taken at once; the lots as they come when not said"},
+    {.name = "circuits",
+     .type = MNZ_PARAM_LIST,
+     .offset = offsetof(separation_params, circuits),
+     .required = true,
+     .fields = circuit_table,
+     .item_size = sizeof(circuit_params),
+     .help = "the products"},
+    {.name = "rest",
+     .type = MNZ_PARAM_MATERIAL,
+     .offset = offsetof(separation_params, rest),
+     .required = true,
+     .help = "material that keeps the elements without a running circuit"},
+    {.name = "rejects",
+     .type = MNZ_PARAM_ELEMENTS,
+     .offset = offsetof(separation_params, rejects),
+     .help = "elements that go to the tails when no circuit takes them"},
+    {.name = "capacity",
+     .type = MNZ_PARAM_SCHEDULE,
+     .offset = offsetof(separation_params, capacity),
+     .required = true,
+     .help = "feed worked off, on its mass or on the mass of some elements in it"},
+    {.name = "residence",
+     .type = MNZ_PARAM_DISTRIBUTION,
+     .dim = MNZ_DIM_TIME,
+     .offset = offsetof(separation_params, residence),
+     .min = 0,
+     .max = 1e300,
+     .fallback = "0 d",
+     .help = "time inside after the work, drawn once a lot; stands still in a stop"},
+    {.name = "hold_up",
+     .type = MNZ_PARAM_TIME,
+     .offset = offsetof(separation_params, hold_up),
+     .min = 0,
+     .max = 1e300,
+     .fallback = "0 d",
+     .help = "what the circuits keep inside, as time at their rate: it fills before the first product leaves "
+             "and is kept in a stop"},
+    {.name = "filled",
+     .type = MNZ_PARAM_FLAG,
+     .offset = offsetof(separation_params, filled),
+     .fallback = "false",
+     .help = "the hold-up is there at the start, of the feed's nominal content"},
+    {.name = NULL}};
+
+#define MAX_CIRCUITS 32
+
+typedef struct separation {
+  mnz_processor processor;
+  const separation_params *params;
+  mnz_time start[MAX_CIRCUITS];
+  double allowance[MAX_CIRCUITS]; /* milligrams that a circuit may still take */
+  mnz_time allowed_at;
+} separation;
+
+static const circuit_params *circuit(const separation_params *p, int32_t i) {
+  return (const circuit_params *)p->circuits.at + i;
+}
+
+static uint32_t elements_of(const mnz_catalog *catalog, const circuit_params *c) {
+  return catalog->materials[c->material].of;
+}
+
+static void separation_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
+  const separation_params *p = params;
+  const double capacity = mnz_feed_rate(catalog, &p->in, &p->capacity);
+  double rest[MNZ_MAX_ELEMENTS];
+  for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = p->rejects >> e & 1 ? 0 : 1;
+  for (int32_t i = 0; i < p->in.count; i++) {
+    if (p->in.at[i] >= 0) out->takes |= UINT64_C(1) << p->in.at[i];
+  }
+  for (int32_t i = 0; i < p->circuits.count; i++) {
+    const circuit_params *c = circuit(p, i);
+    if (c->material < 0) continue;
+    double share[MNZ_MAX_ELEMENTS];
+    mnz_recovery_mean(&c->recovery, catalog->elements.count, share);
+    for (int32_t e = 0; e < catalog->elements.count; e++) {
+      if (!(elements_of(catalog, c) >> e & 1))
+        share[e] = 0;
+      else if (c->capacity.count == 0)
+        rest[e] = 0;
+    }
+    mnz_feed_conversion(catalog, &p->in, capacity, c->material, share, 1, out);
+    out->separates |= UINT64_C(1) << c->material;
+  }
+  if (p->rest >= 0) mnz_feed_conversion(catalog, &p->in, capacity, p->rest, rest, 1, out);
+}
+
+static void separation_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
+  const separation_params *p = params;
+  uint32_t taken = 0;
+  char path[64];
+  char message[160];
+  if (p->circuits.count > MAX_CIRCUITS) {
+    snprintf(message, sizeof message, "found %d circuits; expected at most %d", p->circuits.count,
+             MAX_CIRCUITS);
+    report->error(report->context, "circuits", message);
+  }
+  for (int32_t i = 0; i < p->circuits.count; i++) {
+    const uint32_t of = elements_of(catalog, circuit(p, i));
+    for (int32_t e = 0; e < catalog->elements.count; e++) {
+      if (!(of & taken & UINT32_C(1) << e)) continue;
+      snprintf(path, sizeof path, "circuits[%d].material", i);
+      snprintf(message, sizeof message,
+               "found a second circuit for %s, which would create mass; expected each element in one circuit",
+               catalog->elements.at[e]);
+      report->error(report->context, path, message);
+    }
+    taken |= of;
+  }
+  mnz_check_fill(p->filled, p->lot, catalog, &p->in, report);
+}
+
+/* Allowances grow with time; one of thirty days is kept at most. */
+static void grow_allowances(separation *s) {
+  const mnz_time now = mnz_site_now(s->processor.site);
+  for (int32_t i = 0; i < s->params->circuits.count; i++) {
+    const double rate = mnz_schedule_rate(&circuit(s->params, i)->capacity, now);
+    if (isinf(rate)) continue;
+    s->allowance[i] += rate * (double)(now - s->allowed_at);
+    s->allowance[i] = fmin(s->allowance[i], rate * 30 * 86400e6);
+  }
+  s->allowed_at = now;
+}
+
+/* The share of its elements that a circuit can take from this lot. */
+static double circuit_share(separation *s, int32_t i, const mnz_lot *feed) {
+  const mnz_catalog *catalog = s->processor.site->catalog;
+  const circuit_params *c = circuit(s->params, i);
+  if (mnz_site_now(s->processor.site) < s->start[i]) return 0;
+  if (c->capacity.count == 0) return 1;
+  const double mass = (double)mnz_basis_mass(catalog, elements_of(catalog, c), feed);
+  if (mass <= 0) return 0;
+  const double share = fmin(1, s->allowance[i] / mass);
+  s->allowance[i] -= share * mass;
+  return share;
+}
+
+static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t occurrence,
+                                    mnz_fraction *fraction) {
+  separation *s = self;
+  const separation_params *p = s->params;
+  const mnz_site *site = s->processor.site;
+  const int32_t n = p->circuits.count;
+  mnz_fraction *rest = &fraction[n];
+  *rest = (mnz_fraction){.material = p->rest, .grade = 1};
+  for (int32_t e = 0; e < site->catalog->elements.count; e++) rest->share[e] = p->rejects >> e & 1 ? 0 : 1;
+  grow_allowances(s);
+  for (int32_t i = 0; i < n; i++) {
+    const circuit_params *c = circuit(p, i);
+    const uint32_t of = elements_of(site->catalog, c);
+    const double taken = circuit_share(s, i, feed);
+    fraction[i] = (mnz_fraction){.material = c->material, .grade = 1};
+    mnz_recovery_draw(&c->recovery, site, occurrence * MAX_CIRCUITS + (uint32_t)i, fraction[i].share);
+    for (int32_t e = 0; e < site->catalog->elements.count; e++) {
+      if (of >> e & 1) {
+        fraction[i].share[e] *= taken;
+        if (taken > 0) rest->share[e] = 1 - taken;
+      } else {
+        fraction[i].share[e] = 0;
+      }
+    }
+  }
+  return n + 1;
+}
+
+static mnz_time draw_start(const mnz_site *site, const circuit_params *c, int32_t i) {
+  if (c->start.kind == MNZ_DIST_CONSTANT) return isnan(c->start.p[0]) ? 0 : llround(c->start.p[0]);
+  mnz_stream stream;
+  site->services->stream(site->services->host, site->spec->hash, MNZ_PURPOSE_START, (uint32_t)i, &stream);
+  return llround(mnz_distribution_draw(&c->start, &stream.rng));
+}
+
+static mnz_status separation_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
+  separation *s = self;
+  const separation_params *p = params;
+  *s = (separation){
+      .params = p,
+      .allowed_at = mnz_site_now(site),
+      .processor = {
+          .site = site, .in = &p->in, .lot = p->lot, .self = self, .fractions = separation_fractions}};
+  for (int32_t i = 0; i < p->circuits.count; i++) s->start[i] = draw_start(site, circuit(p, i), i);
+  mnz_line_open(&s->processor.line, site, &p->capacity, &p->residence, p->hold_up, 0);
+  if (p->filled) {
+    mnz_status status = mnz_line_fill(&s->processor.line, p->in.at[0], p->lot, err);
+    if (status != MNZ_OK) return status;
+  }
+  return mnz_processor_start(&s->processor, err);
+}
+
+static mnz_status separation_decide(void *self, mnz_error *err) {
+  return mnz_processor_decide(&((separation *)self)->processor, err);
+}
+static mnz_status separation_wake(void *self, int32_t tag, mnz_error *err) {
+  return mnz_processor_wake(&((separation *)self)->processor, tag, err);
+}
+static mnz_status separation_availability(void *self, double share, mnz_error *err) {
+  return mnz_processor_availability(&((separation *)self)->processor, share, err);
+}
+
+const mnz_kind mnz_separation_kind = {
+    .name = "separation",
+    .help = "divides one feed into many products by circuits that start on dates",
+    .params = separation_table,
+    .params_size = sizeof(separation_params),
+    .outputs = mnz_processor_outputs,
+    .flows = separation_flows,
+    .check = separation_check,
+    .state_size = sizeof(separation),
+    .start = separation_start,
+    .decide = separation_decide,
+    .wake = separation_wake,
+    .availability = separation_availability,
+};

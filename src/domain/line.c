@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/line.h"
+
+#include <math.h>
+
+#include "base/error.h"
+
+enum { TAG_WORK, TAG_EXIT, TAG_OPEN };
+
+void mnz_line_open(mnz_line *line, mnz_site *site, const mnz_schedule *capacity,
+                   const mnz_distribution *residence, mnz_time hold_up, int32_t first_tag) {
+  *line = (mnz_line){.site = site,
+                     .capacity = capacity,
+                     .residence = residence,
+                     .hold_up = hold_up > 0 ? hold_up : 0,
+                     .first_tag = first_tag,
+                     .pace = 1.0,
+                     .clock_at = mnz_site_now(site)};
+}
+
+/* --- capacity --- */
+
+double mnz_schedule_rate(const mnz_schedule *schedule, mnz_time at) {
+  double before = 0;
+  double rate = schedule->count == 0 ? INFINITY : 0;
+  for (int32_t i = 0; i < schedule->count; i++) {
+    const mnz_rate_step *step = &schedule->at[i];
+    if (step->from != MNZ_NO_DATE && at < step->from) break;
+    const mnz_time since = step->from == MNZ_NO_DATE ? MNZ_NEVER : at - step->from;
+    before = rate;
+    rate = step->per_us;
+    if (since < step->ramp) rate = before + (rate - before) * ((double)since / (double)step->ramp);
+  }
+  return rate;
+}
+
+#define FOR_EVER (INT64_MAX / 4)
+
+/* The next date after `at` on which the rate or its slope changes; FOR_EVER if none. */
+static mnz_time next_bend(const mnz_schedule *schedule, mnz_time at) {
+  mnz_time bend = FOR_EVER;
+  for (int32_t i = 0; i < schedule->count; i++) {
+    const mnz_rate_step *step = &schedule->at[i];
+    if (step->from == MNZ_NO_DATE) continue;
+    if (step->from > at && step->from < bend) bend = step->from;
+    if (step->from + step->ramp > at && step->from + step->ramp < bend) bend = step->from + step->ramp;
+  }
+  return bend;
+}
+
+/* Between two bends the rate is r + slope * t, so the mass is r * t + slope * t * t / 2. The root is in the
+ * form that stays exact for small slopes. */
+mnz_time mnz_schedule_time(const mnz_schedule *schedule, mnz_time at, mnz_mass mass) {
+  if (schedule->count == 0) return 0;
+  double left = (double)mass;
+  const mnz_time begin = at;
+  while (at < FOR_EVER) {
+    const mnz_time bend = next_bend(schedule, at);
+    const double length = (double)(bend - at);
+    const double r = mnz_schedule_rate(schedule, at);
+    const double slope = bend == FOR_EVER ? 0 : (mnz_schedule_rate(schedule, bend - 1) - r) / length;
+    const double whole = r * length + slope * length * length / 2;
+    if (whole >= left && whole > 0) {
+      const double t = 2 * left / (r + sqrt(fmax(0, r * r + 2 * slope * left)));
+      return at - begin + llround(fmin(t, length));
+    }
+    left -= whole;
+    at = bend;
+  }
+  return FOR_EVER;
+}
+
+double mnz_schedule_greatest(const mnz_schedule *schedule) {
+  double greatest = schedule->count == 0 ? INFINITY : 0;
+  for (int32_t i = 0; i < schedule->count; i++) greatest = fmax(greatest, schedule->at[i].per_us);
+  return greatest;
+}
+
+mnz_mass mnz_basis_mass(const mnz_catalog *catalog, uint32_t basis, const mnz_lot *lot) {
+  if (basis == 0) return lot->mass;
+  mnz_mass mass = 0;
+  for (int32_t i = 0; i < catalog->n_components; i++) {
+    if (basis >> mnz_component_element(catalog, i) & 1) mass += lot->part[i];
+  }
+  return mass;
+}
+
+/* --- the line's own clock --- */
+
+static mnz_time line_clock(const mnz_line *line) {
+  const double passed = (double)(mnz_site_now(line->site) - line->clock_at);
+  return line->clock +
+         (line->pace == 1.0 ? mnz_site_now(line->site) - line->clock_at : llround(passed * line->pace));
+}
+
+/* When the line's clock will show `due`, as it runs now; never in the past. */
+static mnz_time when(const mnz_line *line, mnz_time due) {
+  const mnz_time left = due - line_clock(line);
+  const mnz_time now = mnz_site_now(line->site);
+  if (left <= 0) return now;
+  return now + (line->pace == 1.0 ? left : (mnz_time)ceil((double)left / line->pace));
+}
+
+static mnz_status set_alarm(mnz_line *line, mnz_alarm *alarm, bool wanted, mnz_time due, int32_t tag,
+                            mnz_error *err) {
+  const mnz_services *s = line->site->services;
+  s->cancel(s->host, alarm);
+  if (!wanted || line->pace <= 0) return MNZ_OK;
+  return mnz_site_wake(line->site, when(line, due), MNZ_PHASE_COMPLETION, line->first_tag + tag, alarm, err);
+}
+
+static mnz_status set_alarms(mnz_line *line, mnz_error *err) {
+  mnz_status status = set_alarm(line, &line->work_alarm, line->work != NULL, line->work_due, TAG_WORK, err);
+  if (status != MNZ_OK) return status;
+  const mnz_lot *head = line->inside.first;
+  return set_alarm(line, &line->exit_alarm, head != NULL, head == NULL ? 0 : head->due, TAG_EXIT, err);
+}
+
+mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err) {
+  line->clock = line_clock(line);
+  line->clock_at = mnz_site_now(line->site);
+  line->pace = pace;
+  return set_alarms(line, err);
+}
+
+/* --- lots --- */
+
+mnz_status mnz_line_start(mnz_line *line, mnz_error *err) {
+  const mnz_time now = mnz_site_now(line->site);
+  for (int32_t i = 0; i < line->capacity->count; i++) {
+    const mnz_rate_step *step = &line->capacity->at[i];
+    if (step->from == MNZ_NO_DATE || step->from < now) continue;
+    mnz_status status =
+        mnz_site_wake(line->site, step->from, MNZ_PHASE_COMPLETION, line->first_tag + TAG_OPEN, NULL, err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
+static mnz_time draw_residence(mnz_line *line) {
+  mnz_time time = line->hold_up;
+  const mnz_distribution *d = line->residence;
+  if (d == NULL) return time;
+  if (d->kind == MNZ_DIST_CONSTANT) return time + llround(d->p[0]);
+  const mnz_services *s = line->site->services;
+  mnz_stream stream;
+  s->stream(s->host, line->site->spec->hash, MNZ_PURPOSE_RESIDENCE, line->started, &stream);
+  return time + llround(mnz_distribution_draw(d, &stream.rng));
+}
+
+/* On the first day of a ramp the rate is still 0, but rising. */
+static bool is_open(const mnz_line *line) {
+  const mnz_time now = mnz_site_now(line->site);
+  return mnz_schedule_rate(line->capacity, now) > 0 || mnz_schedule_rate(line->capacity, now + 1000000) > 0;
+}
+
+bool mnz_line_is_free(const mnz_line *line) {
+  return line->work == NULL && line->pace > 0 && is_open(line);
+}
+
+mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err) {
+  MNZ_REQUIRE(mnz_line_is_free(line));
+  mnz_lot *work = *lot;
+  *lot = NULL;
+  mnz_ledger_put(line->site->ledger, work, MNZ_PLACE_PROCESS);
+  line->work = work;
+  line->inside_mass += work->mass;
+  const mnz_mass mass = mnz_basis_mass(line->site->catalog, line->capacity->basis, work);
+  line->work_due = line_clock(line) + mnz_schedule_time(line->capacity, mnz_site_now(line->site), mass);
+  return set_alarm(line, &line->work_alarm, true, line->work_due, TAG_WORK, err);
+}
+
+/* First in, first out: nothing leaves before what went in before it. */
+static void enter(mnz_line *line, mnz_lot *lot, mnz_time due) {
+  lot->due = due > line->last_due ? due : line->last_due;
+  line->last_due = lot->due;
+  line->started++;
+  mnz_lot_queue_push(&line->inside, lot);
+}
+
+mnz_status mnz_line_fill(mnz_line *line, int32_t material, mnz_mass lot, mnz_error *err) {
+  const double rate = mnz_schedule_rate(line->capacity, mnz_site_now(line->site));
+  if (!(rate > 0) || isinf(rate) || line->hold_up == 0) return MNZ_OK;
+  mnz_lot *next = mnz_site_make(line->site, material, -1, lot, err);
+  if (next == NULL) return MNZ_NO_MEMORY;
+  const double each = (double)mnz_basis_mass(line->site->catalog, line->capacity->basis, next) / rate;
+  const int64_t count = each > 0 ? (int64_t)floor((double)line->hold_up / each) : 0;
+  for (int64_t k = 1; k <= count; k++) {
+    if (k > 1 && (next = mnz_site_make(line->site, material, -1, lot, err)) == NULL) return MNZ_NO_MEMORY;
+    mnz_ledger_put(line->site->ledger, next, MNZ_PLACE_PROCESS);
+    line->inside_mass += next->mass;
+    enter(line, next, llround(each * (double)k));
+    next = NULL;
+  }
+  if (next != NULL) mnz_site_end(line->site, &next, MNZ_END_TAILS); /* less than one lot of hold-up */
+  return set_alarms(line, err);
+}
+
+mnz_lot *mnz_line_due(mnz_line *line) {
+  mnz_lot *head = line->inside.first;
+  return head != NULL && head->due <= line_clock(line) ? head : NULL;
+}
+
+mnz_lot *mnz_line_pop(mnz_line *line, mnz_error *err) {
+  mnz_lot *lot = mnz_lot_queue_pop(&line->inside);
+  line->inside_mass -= lot->mass;
+  mnz_ledger_take(line->site->ledger, lot);
+  const mnz_lot *head = line->inside.first;
+  const bool later = head != NULL && head->due > line_clock(line);
+  if (set_alarm(line, &line->exit_alarm, later, later ? head->due : 0, TAG_EXIT, err) != MNZ_OK) return NULL;
+  return lot;
+}
+
+bool mnz_line_wake(mnz_line *line, int32_t tag, mnz_status *status, mnz_error *err) {
+  const int32_t which = tag - line->first_tag;
+  if (which < 0 || which >= MNZ_LINE_TAGS) return false;
+  *status = MNZ_OK;
+  if (which == TAG_WORK) {
+    line->work_alarm = 0;
+    mnz_lot *lot = line->work;
+    line->work = NULL;
+    enter(line, lot, line->work_due + draw_residence(line));
+    const mnz_lot *head = line->inside.first;
+    if (head == lot) *status = set_alarm(line, &line->exit_alarm, true, head->due, TAG_EXIT, err);
+  } else if (which == TAG_EXIT) {
+    line->exit_alarm = 0;
+  }
+  return true;
+}

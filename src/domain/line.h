@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A processing line: one lot at a time is worked off at the capacity of the day, then stays inside for
+ * the residence time (the hold-up, an inventory), and leaves first in first out.
+ *
+ * The line has a clock of its own that runs while it is up, at the share of capacity that disruptions
+ * leave: a stop pauses both work and residence, which go on with what was left (preempt and resume).
+ * Ramps of the capacity are followed exactly, as if nothing stopped the line while a lot is in work. */
+#ifndef MNZ_DOMAIN_LINE_H
+#define MNZ_DOMAIN_LINE_H
+
+#include "domain/site.h"
+
+typedef struct mnz_line {
+  mnz_site *site;
+  const mnz_schedule *capacity;
+  const mnz_distribution *residence; /* microseconds; NULL: none */
+  mnz_time hold_up;                  /* added to the residence */
+  int32_t first_tag;                 /* its alarms use first_tag .. first_tag + 2 */
+  double pace;                       /* of its clock: 0 .. 1 */
+  mnz_time clock;                    /* at clock_at */
+  mnz_time clock_at;
+  mnz_lot *work;     /* being worked off */
+  mnz_time work_due; /* on the line's clock */
+  mnz_alarm work_alarm;
+  mnz_lot_queue inside;
+  mnz_time last_due;
+  mnz_alarm exit_alarm;
+  mnz_mass inside_mass; /* work and inside */
+  uint32_t started;     /* lots so far: the occurrence of the residence's draw */
+} mnz_line;
+
+#define MNZ_LINE_TAGS 3
+
+void mnz_line_open(mnz_line *line, mnz_site *site, const mnz_schedule *capacity,
+                   const mnz_distribution *residence, mnz_time hold_up, int32_t first_tag);
+/* The capacity of the day, milligrams of its basis a microsecond; 0 before the first step. */
+double mnz_schedule_rate(const mnz_schedule *schedule, mnz_time at);
+/* How long a mass of the basis takes from `at` on; at most INT64_MAX / 4 (never). */
+mnz_time mnz_schedule_time(const mnz_schedule *schedule, mnz_time at, mnz_mass mass);
+/* The highest rate of all steps; INFINITY when there is no schedule (no limit). */
+double mnz_schedule_greatest(const mnz_schedule *schedule);
+/* Mass of the basis elements in a lot (its own mass when there is no basis). */
+mnz_mass mnz_basis_mass(const mnz_catalog *catalog, uint32_t basis, const mnz_lot *lot);
+
+/* Sets an alarm for the day on which a line that has no capacity yet gets it. */
+mnz_status mnz_line_start(mnz_line *line, mnz_error *err);
+/* Fills the line as if it had run at capacity for the hold-up: lots of `lot` mass of the material's nominal
+ * content, evenly spaced. */
+mnz_status mnz_line_fill(mnz_line *line, int32_t material, mnz_mass lot, mnz_error *err);
+/* Can begin another lot now. */
+bool mnz_line_is_free(const mnz_line *line);
+/* Begins work on a lot in hand; takes *lot. */
+mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err);
+/* The lot that may leave now, still inside; NULL if none. */
+mnz_lot *mnz_line_due(mnz_line *line);
+/* Takes that lot into hand. */
+mnz_lot *mnz_line_pop(mnz_line *line, mnz_error *err);
+/* One of its alarms rang: true if the tag was its own. */
+bool mnz_line_wake(mnz_line *line, int32_t tag, mnz_status *status, mnz_error *err);
+mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A link moves lots between two nodes: at once, or by a timetable. What cannot leave yet (closed way, no
+ * departure, full vessel) waits at the dock, which belongs to the link. A closed link holds what has not
+ * left; what is under way goes on. */
+#ifndef MNZ_DOMAIN_LINK_H
+#define MNZ_DOMAIN_LINK_H
+
+#include "domain/services.h"
+#include "domain/spec.h"
+#include "domain/site.h"
+
+typedef struct mnz_link {
+  const mnz_link_spec *spec;
+  int32_t index;
+  int32_t closed; /* how many disruptions close it now */
+  mnz_lot_queue dock;
+  uint32_t departures;              /* so far: the occurrence of the lead time's draw */
+  mnz_mass sent[MNZ_MAX_MATERIALS]; /* pushed on this way so far, for shares */
+} mnz_link;
+
+void mnz_link_open(mnz_link *link, const mnz_link_spec *spec, int32_t index);
+static inline bool mnz_link_is_free(const mnz_link *link) {
+  return link->closed == 0 && link->spec->dispatch == NULL;
+}
+/* Draws the lead time of one departure. */
+mnz_time mnz_link_draw(mnz_link *link, const mnz_services *services);
+/* The next departure at or after `now`; MNZ_NEVER when there is no timetable. */
+mnz_time mnz_link_next_departure(const mnz_link *link, mnz_time now);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lots: what moves through the chain. A lot carries a parts vector (domain/catalog.h) and its mass, has
+ * exactly one owner at any instant, and is split and merged only by the functions here, each of which
+ * conserves every part to the milligram. */
+#ifndef MNZ_DOMAIN_LOT_H
+#define MNZ_DOMAIN_LOT_H
+
+#include "base/memory.h"
+#include "domain/catalog.h"
+
+typedef enum mnz_place {
+  MNZ_PLACE_STOCK,   /* in a store */
+  MNZ_PLACE_PROCESS, /* in a line, at a berth */
+  MNZ_PLACE_TRANSIT, /* on a link, or waiting at its dock */
+  MNZ_PLACES,
+  MNZ_PLACE_HAND = MNZ_PLACES /* inside a handler: never between events */
+} mnz_place;
+
+typedef struct mnz_lot {
+  struct mnz_lot *next;   /* in the queue that holds it */
+  struct mnz_lot *before; /* in the register of all lots */
+  struct mnz_lot *after;
+  int64_t id;
+  int32_t material;
+  int32_t node; /* where it is; in transit: where it goes */
+  int32_t link;    /* in transit: by which; -1: from hand to hand */
+  mnz_place place;
+  bool late;        /* fills an order later than it was asked for */
+  mnz_mass ordered; /* the part of an order that it fills; 0 when nobody ordered it */
+  mnz_mass mass;    /* its own mass: for metals less than the sum of the parts */
+  mnz_mass book;    /* sum of the parts */
+  mnz_time born;
+  mnz_time due;    /* in a line: when it may leave, on the line's own clock */
+  mnz_mass part[]; /* catalog->n_parts of them */
+} mnz_lot;
+
+/* All lots of one world. */
+typedef struct mnz_lots {
+  const mnz_catalog *catalog;
+  mnz_pool *pool;
+  mnz_lot *first; /* register: every lot alive, for the ledger's walk */
+  int64_t next_id;
+} mnz_lots;
+
+mnz_status mnz_lots_open(mnz_lots *lots, const mnz_catalog *catalog, mnz_error *err);
+void mnz_lots_close(mnz_lots *lots);
+void mnz_lots_reset(mnz_lots *lots);
+
+/* A new empty lot in hand at a node; NULL when memory is out. */
+mnz_lot *mnz_lot_new(mnz_lots *lots, int32_t material, int32_t node, mnz_time now, mnz_error *err);
+/* Back to the pool. Its content must have been accounted for: ended in the ledger, or merged away. */
+void mnz_lot_drop(mnz_lots *lots, mnz_lot *lot);
+/* Sets book, and mass as the material's form weighs the parts. */
+void mnz_lot_weigh(const mnz_lots *lots, mnz_lot *lot);
+/* Takes `mass` (0 < mass < lot->mass) out of lot into a new lot of the same material and place; parts are
+ * apportioned by largest remainder, so that they add up. NULL when memory is out; lot is then unchanged. */
+mnz_lot *mnz_lot_split(mnz_lots *lots, mnz_lot *lot, mnz_mass mass, mnz_error *err);
+/* Adds `from` to `into` (same material) and drops it. */
+void mnz_lot_merge(mnz_lots *lots, mnz_lot *into, mnz_lot *from);
+
+/* out[i] = in[i] * share / whole, rounded by largest remainder so that the sum is exactly `share`, where
+ * `whole` is the sum of in[]. Ties go to the lower index. 0 <= share <= whole, in[i] >= 0, n <= 1024. */
+void mnz_apportion(const mnz_mass *in, int32_t n, mnz_mass whole, mnz_mass share, mnz_mass *out);
+
+/* A queue of lots, first in, first out. Start with {0}. */
+typedef struct mnz_lot_queue {
+  mnz_lot *first;
+  mnz_lot *last;
+  int32_t count;
+} mnz_lot_queue;
+void mnz_lot_queue_push(mnz_lot_queue *queue, mnz_lot *lot);
+void mnz_lot_queue_push_front(mnz_lot_queue *queue, mnz_lot *lot);
+mnz_lot *mnz_lot_queue_pop(mnz_lot_queue *queue); /* NULL when empty */
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/orders.h"
+
+#include "domain/lot.h"
+#include "domain/spec.h"
+
+mnz_ask *mnz_book_add(mnz_book *book, mnz_pool *pool, int32_t buyer, int32_t priority, mnz_time placed,
+                      mnz_mass mass, mnz_error *err) {
+  mnz_ask *ask = mnz_pool_take(pool, err);
+  if (ask == NULL) return NULL;
+  *ask = (mnz_ask){.buyer = buyer, .priority = priority, .placed = placed, .mass = mass, .open = mass};
+  mnz_ask **at = &book->first;
+  while (*at != NULL && (*at)->priority <= priority) at = &(*at)->next;
+  ask->next = *at;
+  *at = ask;
+  book->open += mass;
+  return ask;
+}
+
+void mnz_book_fill(mnz_book *book, mnz_ask *ask, mnz_mass mass) {
+  ask->open -= mass;
+  book->open -= mass;
+}
+
+void mnz_book_sweep(mnz_book *book, mnz_pool *pool) {
+  mnz_ask **at = &book->first;
+  while (*at != NULL) {
+    mnz_ask *ask = *at;
+    if (ask->open > 0) {
+      at = &ask->next;
+    } else {
+      *at = ask->next;
+      mnz_pool_give(pool, ask);
+    }
+  }
+}
+
+mnz_mass mnz_book_withdraw(mnz_book *book, mnz_pool *pool, int32_t buyer, mnz_time before) {
+  mnz_mass taken = 0;
+  for (mnz_ask *ask = book->first; ask != NULL; ask = ask->next) {
+    if (ask->buyer != buyer || ask->placed >= before) continue;
+    taken += ask->open;
+    mnz_book_fill(book, ask, ask->open);
+  }
+  mnz_book_sweep(book, pool);
+  return taken;
+}
+
+static mnz_mass least(mnz_mass a, mnz_mass b) {
+  return a < b ? a : b;
+}
+
+void mnz_share_out(int32_t rule, const mnz_mass *open, int32_t n, mnz_mass stock, mnz_mass *give) {
+  mnz_mass sum = 0;
+  for (int32_t i = 0; i < n; i++) sum += open[i];
+  if (stock >= sum || rule == MNZ_SHORT_PRIORITY) {
+    for (int32_t i = 0; i < n; i++) {
+      give[i] = least(open[i], stock);
+      stock -= give[i];
+    }
+    return;
+  }
+  mnz_apportion(open, n, sum, stock, give);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The order book of one material at one node: what is owed to whom. */
+#ifndef MNZ_DOMAIN_ORDERS_H
+#define MNZ_DOMAIN_ORDERS_H
+
+#include "domain/param.h"
+#include "base/memory.h"
+
+typedef struct mnz_ask {
+  struct mnz_ask *next; /* by class, then order of arrival */
+  int32_t buyer;
+  int32_t priority;
+  mnz_time placed;
+  mnz_mass mass;
+  mnz_mass open; /* not yet shipped */
+  bool unmet;    /* it was left open after a first look */
+} mnz_ask;
+
+typedef struct mnz_book {
+  mnz_ask *first;
+  mnz_mass open; /* sum over the asks */
+} mnz_book;
+
+/* Adds an order behind those of its class; NULL when memory is out. Asks come from `pool`. */
+mnz_ask *mnz_book_add(mnz_book *book, mnz_pool *pool, int32_t buyer, int32_t priority, mnz_time placed,
+                      mnz_mass mass, mnz_error *err);
+/* Takes `mass` (<= ask->open) off an ask; it stays in the book until mnz_book_sweep. */
+void mnz_book_fill(mnz_book *book, mnz_ask *ask, mnz_mass mass);
+/* Drops the asks with nothing open. */
+void mnz_book_sweep(mnz_book *book, mnz_pool *pool);
+/* Takes back a buyer's asks placed before `before`; returns the mass that was open. */
+mnz_mass mnz_book_withdraw(mnz_book *book, mnz_pool *pool, int32_t buyer, mnz_time before);
+
+/* A pure policy: shares `stock` among the asks of one class, the `n` open masses in order of arrival, by
+ * rule (mnz_short_rule); give[i] <= open[i], the sum is min(stock, sum of open). */
+void mnz_share_out(int32_t rule, const mnz_mass *open, int32_t n, mnz_mass stock, mnz_mass *give);
+
+#endif

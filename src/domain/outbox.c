@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/outbox.h"
+
+void mnz_outbox_add(mnz_outbox *outbox, mnz_site *site, mnz_lot **lot) {
+  if (*lot == NULL) return;
+  mnz_ledger_put(site->ledger, *lot, MNZ_PLACE_PROCESS);
+  mnz_lot_queue_push(&outbox->waiting, *lot);
+  *lot = NULL;
+}
+
+mnz_status mnz_outbox_flush(mnz_outbox *outbox, mnz_site *site, mnz_error *err) {
+  uint64_t full = 0; /* materials that must keep waiting, so that no lot overtakes its like */
+  const int32_t count = outbox->waiting.count;
+  for (int32_t i = 0; i < count; i++) {
+    mnz_lot *lot = mnz_lot_queue_pop(&outbox->waiting);
+    const mnz_store *store = &mnz_site_shelf(site, lot->material)->store;
+    const uint64_t bit = UINT64_C(1) << lot->material;
+    if ((full & bit) != 0 || (store->when_full == MNZ_FULL_BLOCK && mnz_store_room(store) < lot->mass)) {
+      full |= bit;
+      mnz_lot_queue_push(&outbox->waiting, lot);
+      continue;
+    }
+    mnz_ledger_take(site->ledger, lot);
+    mnz_status status = mnz_site_put(site, &lot, err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}

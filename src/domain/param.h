@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Descriptors: what can be said in a scenario, as data.
+ *
+ * A table of mnz_param describes a C struct field by field: name, type, unit, range, default, help. The
+ * loader fills structs from it, `monazite describe` and the reference are printed from it, `monazite
+ * explain` shows the defaults of it. Adding a parameter is one line in one table.
+ *
+ * Base units: mass in milligrams, time in microseconds, rate in milligrams a microsecond, share as a
+ * fraction of 1, dates in microseconds since the scenario's start. */
+#ifndef MNZ_DOMAIN_PARAM_H
+#define MNZ_DOMAIN_PARAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "random/distribution.h"
+
+/* Limits of the program, in one place. */
+#define MNZ_MAX_ELEMENTS  32
+#define MNZ_MAX_MATERIALS 64
+#define MNZ_MAX_ORIGINS   16
+
+typedef int64_t mnz_time; /* microseconds */
+typedef int64_t mnz_mass; /* milligrams */
+
+#define MNZ_NEVER   INT64_MAX
+#define MNZ_NO_DATE INT64_MIN
+
+/* type: the C type at `offset`, how it is written, its value when neither given nor defaulted */
+typedef enum mnz_param_type {
+  MNZ_PARAM_TEXT,         /* const char *; a string; NULL */
+  MNZ_PARAM_CHOICE,       /* int32_t, index into choices; a string; must have a default or be required */
+  MNZ_PARAM_FLAG,         /* bool; true or false; false */
+  MNZ_PARAM_COUNT,        /* int32_t; an integer; -1 */
+  MNZ_PARAM_NUMBER,       /* double; a number; NaN */
+  MNZ_PARAM_SHARE,        /* double; "38 %" (or a bare fraction 0.38); NaN */
+  MNZ_PARAM_MASS,         /* mnz_mass; "20 t"; -1 */
+  MNZ_PARAM_TIME,         /* mnz_time; "45 d"; -1 */
+  MNZ_PARAM_DATE,         /* mnz_time since the scenario's start; "2025-10-01"; MNZ_NO_DATE */
+  MNZ_PARAM_MOMENT,       /* int64_t microseconds since 1970; "2025-10-01"; MNZ_NO_DATE */
+  MNZ_PARAM_GROWTH,       /* double, share a microsecond; "12 %/yr"; NaN */
+  MNZ_PARAM_RATE,         /* mnz_rate; "10.5 kt/yr REO"; per_us -1 */
+  MNZ_PARAM_SCHEDULE,     /* mnz_schedule; a rate, or ( { from; rate; ramp; }, ... ); count 0 */
+  MNZ_PARAM_DISTRIBUTION, /* mnz_distribution of dimension `dim`; "triangular(12 d, 15 d, 33 d)"; constant NaN
+                           */
+  MNZ_PARAM_POLICY,       /* mnz_policy; "days_of_cover(45 d)"; kind MNZ_POLICY_NONE */
+  MNZ_PARAM_RECOVERY,     /* mnz_recovery; "92 %", a distribution, or { Nd = "92 %"; ... } */
+  MNZ_PARAM_SPLIT,        /* mnz_split; { Nd = 18.13; Pr = 5.16; ... } or with "%"; given 0 */
+  MNZ_PARAM_ELEMENTS,     /* uint32_t mask; ("Nd", "Pr"); 0 */
+  MNZ_PARAM_NAMES,        /* mnz_names; ("australia", "china"); count 0 */
+  MNZ_PARAM_MATERIAL,     /* int32_t, index into the materials; a name; -1 */
+  MNZ_PARAM_MATERIALS,    /* mnz_ids; a name or ("SEGH", "SEG"), order kept; count 0 */
+  MNZ_PARAM_NODE,         /* int32_t, index into the nodes; a name; -1 */
+  MNZ_PARAM_TARGETS,      /* mnz_targets: names of nodes or links; ("Kalgoorlie"); count 0 */
+  MNZ_PARAM_ORIGIN,       /* int32_t, index into the origins; a name; -1 */
+  MNZ_PARAM_PLACE,        /* double[2]; [latitude, longitude]; NaN, NaN */
+  MNZ_PARAM_GROUP,        /* const T *, allocated; { ... } described by `fields`; NULL */
+  MNZ_PARAM_LIST          /* mnz_list of T; ( { ... }, ... ) described by `fields`; count 0 */
+} mnz_param_type;
+
+typedef enum mnz_dim {
+  MNZ_DIM_NUMBER,
+  MNZ_DIM_SHARE,
+  MNZ_DIM_MASS,
+  MNZ_DIM_TIME,
+  MNZ_DIM_RATE,
+  MNZ_DIM_DATE
+} mnz_dim;
+
+typedef struct mnz_param {
+  const char *name; /* NULL ends a table */
+  mnz_param_type type;
+  mnz_dim dim; /* of a DISTRIBUTION */
+  size_t offset;
+  bool required;
+  double min, max;                /* numeric types, in base units; min == max == 0: no limit */
+  const char *fallback;           /* the default as it would be written in a file; NULL: none */
+  const char *const *choices;     /* CHOICE: NULL-terminated */
+  const struct mnz_param *fields; /* GROUP, LIST */
+  size_t item_size;               /* GROUP, LIST: sizeof(T) */
+  const char *help;               /* one line: meaning, how it acts */
+} mnz_param;
+
+typedef struct mnz_names {
+  const char *const *at;
+  int32_t count;
+} mnz_names;
+
+typedef struct mnz_ids {
+  const int32_t *at;
+  int32_t count;
+} mnz_ids;
+
+/* Things that a disruption may hit: a node if >= 0, else the link with index -1 - id. */
+typedef struct mnz_targets {
+  const int32_t *at;
+  int32_t count;
+} mnz_targets;
+
+typedef struct mnz_list {
+  const void *at;
+  int32_t count;
+} mnz_list;
+
+/* The rate of a flow, counted on the mass of the elements in `basis` only ("REO": all of the scenario's
+ * elements; "Nd+Pr": those two), or on the whole mass when basis is 0. */
+typedef struct mnz_rate {
+  double per_us; /* milligrams a microsecond */
+  uint32_t basis;
+} mnz_rate;
+
+/* From each date on the rate of that step, reached from the one before by a straight ramp. Before the
+ * first date: nothing. Sorted by date; one basis for all. */
+typedef struct mnz_rate_step {
+  mnz_time from;
+  mnz_time ramp;
+  double per_us;
+} mnz_rate_step;
+
+typedef struct mnz_schedule {
+  const mnz_rate_step *at;
+  int32_t count;
+  uint32_t basis;
+} mnz_schedule;
+
+typedef struct mnz_split {
+  double at[MNZ_MAX_ELEMENTS]; /* by element index, as written ("%" divided by 100) */
+  uint32_t given;              /* which elements were written */
+} mnz_split;
+
+typedef struct mnz_recovery {
+  mnz_distribution all; /* drawn once a lot, when by_element.given is 0 */
+  mnz_split by_element;
+} mnz_recovery;
+
+typedef enum mnz_policy_kind {
+  MNZ_POLICY_NONE,
+  MNZ_POLICY_BASE_STOCK,
+  MNZ_POLICY_DAYS_OF_COVER
+} mnz_policy_kind;
+
+typedef struct mnz_policy {
+  mnz_policy_kind kind;
+  mnz_mass level; /* base_stock(level): order up to it */
+  mnz_time cover; /* days_of_cover(cover): order up to usage * cover */
+} mnz_policy;
+
+/* The ways to write a policy; ends with name NULL. */
+typedef struct mnz_policy_form {
+  const char *name; /* "base_stock" */
+  mnz_policy_kind kind;
+  const char *param; /* "level" */
+  mnz_dim dim;       /* MASS or TIME */
+  const char *help;
+} mnz_policy_form;
+extern const mnz_policy_form mnz_policy_forms[];
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that a facility may ask of the world around it. A fake table drives one facility in a test without
+ * an engine. */
+#ifndef MNZ_DOMAIN_SERVICES_H
+#define MNZ_DOMAIN_SERVICES_H
+
+#include "domain/lot.h"
+#include "random/stream.h"
+
+/* Order within one instant: events of a lower phase run first. */
+typedef enum mnz_phase {
+  MNZ_PHASE_DISRUPTION,
+  MNZ_PHASE_ARRIVAL,
+  MNZ_PHASE_COMPLETION,
+  MNZ_PHASE_DEMAND,
+  MNZ_PHASE_DECISION,
+  MNZ_PHASE_OBSERVATION
+} mnz_phase;
+
+/* What a stream is for: the `purpose` of its key. */
+typedef enum mnz_purpose {
+  MNZ_PURPOSE_GRADE,
+  MNZ_PURPOSE_RECOVERY,
+  MNZ_PURPOSE_RESIDENCE,
+  MNZ_PURPOSE_HANDLING,
+  MNZ_PURPOSE_LEAD_TIME,
+  MNZ_PURPOSE_START,
+  MNZ_PURPOSE_TTF,
+  MNZ_PURPOSE_TTR,
+  MNZ_PURPOSE_LOSS
+} mnz_purpose;
+
+/* Names an alarm that was set; 0 names none. */
+typedef uint64_t mnz_alarm;
+
+typedef struct mnz_services {
+  void *host;
+  mnz_time (*now)(const void *host);
+  /* Wakes node `node` at time `at` (>= now) with `tag`. *alarm (may be NULL) names it for cancel. */
+  mnz_status (*wake)(void *host, int32_t node, mnz_time at, mnz_phase phase, int32_t tag, mnz_alarm *alarm,
+                     mnz_error *err);
+  void (*cancel)(void *host, mnz_alarm *alarm); /* sets it to 0; 0 allowed */
+  /* Lets the node decide within this instant, once however often it is asked for. */
+  mnz_status (*stir)(void *host, int32_t node, mnz_error *err);
+  /* Opens the stream of a named thing for its occurrence-th use. */
+  void (*stream)(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence, mnz_stream *stream);
+  /* Sends a lot in hand on its way (see domain/link.h); takes *lot, also on failure. */
+  mnz_status (*send)(void *host, int32_t link, mnz_lot **lot, mnz_error *err);
+  /* Hands a lot over to a node without any way between, at once. */
+  mnz_status (*hand_over)(void *host, int32_t to, mnz_lot **lot, mnz_error *err);
+  /* Orders `mass` from a seller. With `only_free`, no more than it has free of other orders. *accepted is
+   * what the seller took on. */
+  mnz_status (*ask)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
+                    int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err);
+  /* Takes back a buyer's orders placed before `before`; returns the mass that was still open. */
+  mnz_mass (*withdraw)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before);
+  /* A store lost or freed room: whoever feeds it may go on. */
+  mnz_status (*freed)(void *host, int32_t node, int32_t material, mnz_error *err);
+  /* An order of this buyer could not be filled at once. */
+  void (*unmet)(void *host, int32_t buyer);
+  /* What others can see of a node. `room` counts what is already on its way as arrived. */
+  mnz_mass (*room)(const void *host, int32_t node, int32_t material);
+  mnz_mass (*stock)(const void *host, int32_t node, int32_t material);
+  double (*usage)(const void *host, int32_t node, int32_t material); /* milligrams a microsecond */
+} mnz_services;
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/site.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "domain/link.h"
+
+const char *const mnz_state_names[] = {"idle", "up", "starved", "blocked", "down", NULL};
+
+mnz_status mnz_site_stir(mnz_site *site, mnz_error *err) {
+  return site->services->stir(site->services->host, site->node, err);
+}
+
+mnz_status mnz_site_wake(mnz_site *site, mnz_time at, mnz_phase phase, int32_t tag, mnz_alarm *alarm,
+                         mnz_error *err) {
+  return site->services->wake(site->services->host, site->node, at, phase, tag, alarm, err);
+}
+
+void mnz_site_set_state(mnz_site *site, mnz_state state) {
+  if (state == site->state) return;
+  const mnz_time now = mnz_site_now(site);
+  site->state_time[site->state] += now - site->state_since;
+  site->state = state;
+  site->state_since = now;
+}
+
+mnz_lot *mnz_site_make(mnz_site *site, int32_t material, int32_t origin, mnz_mass mass, mnz_error *err) {
+  mnz_lot *lot = mnz_lot_new(site->lots, material, site->node, mnz_site_now(site), err);
+  if (lot == NULL) return NULL;
+  const mnz_catalog *c = site->catalog;
+  const mnz_material *m = &c->materials[material];
+  if (origin < 0) origin = m->origin;
+  mnz_mass weight = 0;
+  int32_t largest = 0;
+  for (int32_t e = 0; e < c->elements.count; e++) {
+    const double reo = (double)mass * m->nominal[e];
+    lot->part[mnz_component(c, origin, e)] = llround(reo);
+    weight += llround(m->form == MNZ_FORM_METAL ? reo * c->metal_factor[e] : reo);
+    if (m->nominal[e] > m->nominal[largest]) largest = e;
+  }
+  /* What the elements do not make up is other matter. Rounding may take a few milligrams too much: off
+   * the largest part with them. */
+  if (weight > mass) lot->part[mnz_component(c, origin, largest)] -= weight - mass;
+  lot->part[c->n_components] = mass > weight ? mass - weight : 0;
+  mnz_lot_weigh(site->lots, lot);
+  lot->mass = mass;
+  mnz_ledger_born(site->ledger, lot);
+  return lot;
+}
+
+void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how) {
+  mnz_ledger_end(site->ledger, site->node, (*lot)->part, how);
+  mnz_lot_drop(site->lots, *lot);
+  *lot = NULL;
+}
+
+mnz_status mnz_site_put(mnz_site *site, mnz_lot **lot, mnz_error *err) {
+  mnz_lot *in = *lot;
+  *lot = NULL;
+  mnz_shelf *shelf = mnz_site_shelf(site, in->material);
+  MNZ_REQUIRE(shelf != NULL);
+  const mnz_mass free = shelf->store.capacity - shelf->store.mass;
+  const mnz_mass room = free > 0 ? free : 0;
+  if (shelf->store.when_full == MNZ_FULL_LOSE && in->mass > room) {
+    mnz_lot *lost = in;
+    if (room > 0 && (lost = mnz_lot_split(site->lots, in, in->mass - room, err)) == NULL)
+      return MNZ_NO_MEMORY;
+    if (lost == in) in = NULL;
+    mnz_site_end(site, &lost, MNZ_END_LOST);
+    if (in == NULL) return MNZ_OK;
+  }
+  mnz_store_put(&shelf->store, site->ledger, site->lots, in);
+  return mnz_site_stir(site, err);
+}
+
+static mnz_status tell_freed(mnz_site *site, const mnz_shelf *shelf, mnz_error *err) {
+  if (shelf->store.capacity == INT64_MAX) return MNZ_OK;
+  return site->services->freed(site->services->host, site->node, shelf->store.material, err);
+}
+
+mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_error *err) {
+  mnz_shelf *shelf = mnz_site_shelf(site, material);
+  *lot = mnz_store_pop(&shelf->store, site->ledger);
+  return *lot == NULL ? MNZ_OK : tell_freed(site, shelf, err);
+}
+
+mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lot **lot, mnz_error *err) {
+  mnz_shelf *shelf = mnz_site_shelf(site, material);
+  *lot = NULL;
+  if (mass <= 0 || shelf->store.mass < mass) return MNZ_OK;
+  *lot = mnz_store_take(&shelf->store, site->ledger, site->lots, mass, err);
+  return *lot == NULL ? MNZ_NO_MEMORY : tell_freed(site, shelf, err);
+}
+
+/* --- pushing on --- */
+
+static mnz_mass room_at(const mnz_site *site, const mnz_link *link, int32_t material) {
+  return site->services->room(site->services->host, link->spec->to, material);
+}
+
+/* Of the ways with room for `mass`: the lowest preference; within it the one furthest behind its share,
+ * or the first by name. NULL when none can take it. */
+static mnz_link *choose_way(const mnz_site *site, const mnz_shelf *shelf, mnz_mass mass) {
+  const int32_t material = shelf->store.material;
+  mnz_link *best = NULL;
+  double best_lead = 0;
+  for (int32_t i = 0; i < shelf->n_ways; i++) {
+    mnz_link *way = shelf->ways[i];
+    if (best != NULL && way->spec->prefer > best->spec->prefer) break;
+    if (!mnz_link_is_free(way) || room_at(site, way, material) < mass) continue;
+    const double share = way->spec->share;
+    const double lead = isnan(share) ? 0 : (double)way->sent[material] / (share > 0 ? share : 1e-300);
+    if (best != NULL && lead >= best_lead) continue;
+    best = way;
+    best_lead = lead;
+  }
+  return best;
+}
+
+static mnz_status push(mnz_site *site, mnz_link *way, mnz_lot **lot, mnz_error *err) {
+  way->sent[(*lot)->material] += (*lot)->mass;
+  return site->services->send(site->services->host, way->index, lot, err);
+}
+
+mnz_status mnz_site_forward(mnz_site *site, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < site->n_shelves && status == MNZ_OK; i++) {
+    mnz_shelf *shelf = &site->shelves[i];
+    while (shelf->n_ways > 0 && shelf->store.queue.first != NULL && status == MNZ_OK) {
+      mnz_link *way = choose_way(site, shelf, shelf->store.queue.first->mass);
+      if (way == NULL) break;
+      mnz_lot *lot;
+      if ((status = mnz_site_pop(site, shelf->store.material, &lot, err)) != MNZ_OK) return status;
+      status = push(site, way, &lot, err);
+    }
+  }
+  return status;
+}
+
+mnz_status mnz_site_load(mnz_site *site, mnz_link *link, mnz_mass mass, bool empty, mnz_mass *loaded,
+                         mnz_error *err) {
+  *loaded = 0;
+  for (int32_t i = 0; i < site->n_shelves; i++) {
+    mnz_shelf *shelf = &site->shelves[i];
+    bool pushed = false;
+    for (int32_t w = 0; w < shelf->n_ways; w++) pushed |= shelf->ways[w] == link;
+    while (pushed && shelf->store.queue.first != NULL) {
+      const mnz_mass next = shelf->store.queue.first->mass;
+      if (next > mass - *loaded && !(empty && *loaded == 0)) break;
+      if (next > room_at(site, link, shelf->store.material)) break;
+      mnz_lot *lot;
+      mnz_status status = mnz_site_pop(site, shelf->store.material, &lot, err);
+      if (status == MNZ_OK) status = push(site, link, &lot, err);
+      if (status != MNZ_OK) return status;
+      *loaded += next;
+    }
+  }
+  return MNZ_OK;
+}
+
+/* --- shipping what is owed --- */
+
+mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error *err) {
+  const mnz_services *s = site->services;
+  const mnz_shelf *shelf = mnz_site_shelf(site, (*lot)->material);
+  const mnz_link *best = NULL;
+  for (int32_t i = 0; i < shelf->n_out; i++) {
+    const mnz_link *way = shelf->out[i];
+    if (way->spec->to != buyer) continue;
+    if (best == NULL || (best->closed > 0 && way->closed == 0)) best = way;
+  }
+  return best == NULL ? s->hand_over(s->host, buyer, lot, err) : s->send(s->host, best->index, lot, err);
+}
+
+static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask *ask, mnz_mass give, mnz_error *err) {
+  mnz_lot *lot;
+  mnz_status status = mnz_site_take(site, shelf->store.material, give, &lot, err);
+  if (status != MNZ_OK) return status;
+  lot->ordered = give;
+  lot->late = ask->placed < mnz_site_now(site);
+  mnz_book_fill(&shelf->book, ask, give);
+  return mnz_site_ship(site, ask->buyer, &lot, err);
+}
+
+#define MAX_SHARED 256
+
+/* One class of asks, up to MAX_SHARED of them at a time. */
+static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
+  mnz_ask *asks[MAX_SHARED];
+  mnz_mass open[MAX_SHARED];
+  mnz_mass give[MAX_SHARED];
+  int32_t n = 0;
+  const int32_t class = (*from)->priority;
+  for (; *from != NULL && (*from)->priority == class && n < MAX_SHARED; *from = (*from)->next) {
+    asks[n] = *from;
+    open[n++] = (*from)->open;
+  }
+  mnz_share_out(site->spec->short_rule, open, n, shelf->store.mass, give);
+  for (int32_t i = 0; i < n; i++) {
+    if (give[i] == 0) continue;
+    mnz_status status = fill(site, shelf, asks[i], give[i], err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
+mnz_status mnz_site_allocate(mnz_site *site, mnz_error *err) {
+  for (int32_t i = 0; i < site->n_shelves; i++) {
+    mnz_shelf *shelf = &site->shelves[i];
+    mnz_ask *at = shelf->book.first;
+    while (at != NULL && shelf->store.mass > 0) {
+      mnz_status status = allocate_class(site, shelf, &at, err);
+      if (status != MNZ_OK) return status;
+    }
+    for (mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) {
+      if (ask->open == 0 || ask->unmet) continue;
+      ask->unmet = true;
+      site->services->unmet(site->services->host, ask->buyer);
+    }
+    mnz_book_sweep(&shelf->book, site->asks);
+  }
+  return MNZ_OK;
+}
+
+/* --- usage --- */
+
+double mnz_site_usage(const mnz_site *site, int32_t material) {
+  const mnz_shelf *shelf = mnz_site_shelf(site, material);
+  if (shelf == NULL) return 0;
+  const double age = (double)(mnz_site_now(site) - shelf->usage_time);
+  return shelf->usage * exp(-age / (double)MNZ_USAGE_MEMORY);
+}
+
+void mnz_site_use(mnz_site *site, int32_t material, mnz_mass mass) {
+  mnz_shelf *shelf = mnz_site_shelf(site, material);
+  shelf->usage = mnz_site_usage(site, material) + (double)mass / (double)MNZ_USAGE_MEMORY;
+  shelf->usage_time = mnz_site_now(site);
+}

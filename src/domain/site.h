@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A site is what every facility has whatever its kind: stores, order books, ways out, a state, a memory
+ * of how fast each material is used. The kinds act on their own site and ask the services for the rest. */
+#ifndef MNZ_DOMAIN_SITE_H
+#define MNZ_DOMAIN_SITE_H
+
+#include "domain/kind.h"
+#include "domain/orders.h"
+#include "domain/services.h"
+#include "domain/spec.h"
+#include "domain/store.h"
+
+typedef enum mnz_state {
+  MNZ_STATE_IDLE,
+  MNZ_STATE_UP,
+  MNZ_STATE_STARVED,
+  MNZ_STATE_BLOCKED,
+  MNZ_STATE_DOWN,
+  MNZ_STATES
+} mnz_state;
+extern const char *const mnz_state_names[]; /* "idle", "up", ... */
+
+/* How long the average usage remembers (time constant of its exponential forgetting). */
+#define MNZ_USAGE_MEMORY (INT64_C(90) * 86400 * 1000000)
+
+struct mnz_link;
+
+/* One material at a site. */
+typedef struct mnz_shelf {
+  mnz_store store;
+  mnz_book book;     /* what is owed of it */
+  mnz_mass on_order; /* what is to come of it */
+  double usage;      /* milligrams a microsecond, at usage_time */
+  mnz_time usage_time;
+  int32_t n_ways; /* links on which it is pushed on, in order of preference and name */
+  struct mnz_link **ways;
+  int32_t n_out; /* all links out that carry it, likewise */
+  struct mnz_link **out;
+} mnz_shelf;
+
+typedef struct mnz_site {
+  int32_t node;
+  const mnz_node_spec *spec;
+  const mnz_catalog *catalog;
+  const mnz_services *services;
+  mnz_ledger *ledger;
+  mnz_lots *lots;
+  mnz_pool *asks;
+  int32_t n_shelves;
+  mnz_shelf *shelves;
+  int8_t shelf_of[MNZ_MAX_MATERIALS]; /* index into shelves; -1: does not deal in it */
+  double availability;                /* share of capacity that disruptions leave */
+  mnz_state state;
+  mnz_time state_since;
+  mnz_time state_time[MNZ_STATES];
+  void *self; /* the kind's state */
+} mnz_site;
+
+static inline mnz_time mnz_site_now(const mnz_site *site) {
+  return site->services->now(site->services->host);
+}
+/* NULL when the site does not deal in it. */
+static inline mnz_shelf *mnz_site_shelf(const mnz_site *site, int32_t material) {
+  return site->shelf_of[material] < 0 ? NULL : &site->shelves[site->shelf_of[material]];
+}
+mnz_status mnz_site_stir(mnz_site *site, mnz_error *err);
+mnz_status mnz_site_wake(mnz_site *site, mnz_time at, mnz_phase phase, int32_t tag, mnz_alarm *alarm,
+                         mnz_error *err);
+/* Notes the state from now on. */
+void mnz_site_set_state(mnz_site *site, mnz_state state);
+
+/* A new lot of a material's nominal content, born here (in the ledger) and in hand; origin -1: the
+ * material's own. NULL when memory is out. */
+mnz_lot *mnz_site_make(mnz_site *site, int32_t material, int32_t origin, mnz_mass mass, mnz_error *err);
+/* Puts a lot in hand into its store, whatever the room; a store that loses what does not fit loses it.
+ * Takes *lot. The site will decide again. */
+mnz_status mnz_site_put(mnz_site *site, mnz_lot **lot, mnz_error *err);
+/* Takes the oldest lot, or exactly `mass`; *lot is NULL if there is none (not so much). Whoever feeds the
+ * store learns of the room. */
+mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_error *err);
+mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lot **lot, mnz_error *err);
+/* Ends a lot in hand. Takes *lot. */
+void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how);
+
+/* Pushes on, ships what is owed: what every site does when it decides. */
+mnz_status mnz_site_forward(mnz_site *site, mnz_error *err);
+/* Fills orders from stock, by class and the site's rule for shortage. */
+mnz_status mnz_site_allocate(mnz_site *site, mnz_error *err);
+/* Loads what is pushed on by this link, up to `mass`; a lot larger than that only if it is the first and
+ * `empty` says that nothing else is aboard. *loaded is what went. */
+mnz_status mnz_site_load(mnz_site *site, struct mnz_link *link, mnz_mass mass, bool empty, mnz_mass *loaded,
+                         mnz_error *err);
+
+/* Sends a lot in hand to a buyer: by the best way that is open now, else to the dock of the best way; to a
+ * buyer without a way, from hand to hand. Takes *lot. */
+mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error *err);
+
+/* Usage: an exponentially forgetting average of what is asked for. */
+void mnz_site_use(mnz_site *site, int32_t material, mnz_mass mass);
+double mnz_site_usage(const mnz_site *site, int32_t material);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a scenario says of the things that all kinds share: nodes, stores, purchases, links, disruptions.
+ * Plain data, filled by the loader from the tables declared here, constant in a run. */
+#ifndef MNZ_DOMAIN_SPEC_H
+#define MNZ_DOMAIN_SPEC_H
+
+#include "domain/catalog.h"
+#include "domain/kind.h"
+#include "domain/param.h"
+
+/* --- stores: where lots of one material wait at a node --- */
+typedef enum mnz_keep { MNZ_KEEP_LOTS, MNZ_KEEP_BLEND } mnz_keep;
+typedef enum mnz_when_full { MNZ_FULL_BLOCK, MNZ_FULL_LOSE } mnz_when_full;
+
+typedef struct mnz_store_spec {
+  int32_t material;
+  int32_t keep;      /* mnz_keep */
+  int32_t when_full; /* mnz_when_full */
+  mnz_mass capacity; /* -1: unlimited */
+  mnz_mass initial;  /* stock at the start, of the material's nominal content */
+  mnz_mass lot;      /* in lots of this size; -1: one lot */
+  int32_t origin;    /* of the initial stock; -1: the material's own */
+} mnz_store_spec;
+extern const mnz_param mnz_store_params[];
+
+/* --- purchases: what a node orders from others --- */
+typedef struct mnz_source {
+  int32_t from;
+  double share; /* with sourcing "split"; NaN when not said */
+} mnz_source;
+typedef enum mnz_sourcing { MNZ_SOURCE_PRIORITY, MNZ_SOURCE_SPLIT } mnz_sourcing;
+
+typedef struct mnz_buy {
+  int32_t material;
+  mnz_policy policy;
+  mnz_time review;  /* a decision every so often */
+  int32_t sourcing; /* mnz_sourcing */
+  mnz_list sources; /* of mnz_source, in order of preference */
+  mnz_mass minimum; /* least order */
+  int32_t priority; /* class with the sellers; 1 is served first */
+} mnz_buy;
+extern const mnz_param mnz_source_params[];
+extern const mnz_param mnz_buy_params[];
+
+/* --- nodes --- */
+typedef enum mnz_short_rule { MNZ_SHORT_PRIORITY, MNZ_SHORT_PROPORTIONAL } mnz_short_rule;
+
+typedef struct mnz_node_spec {
+  const char *name;
+  int32_t kind_index; /* into mnz_kinds */
+  const char *country;
+  double where[2];
+  mnz_list stores;    /* of mnz_store_spec */
+  int32_t short_rule; /* mnz_short_rule: how orders share a stock that is short */
+  const mnz_kind *kind;
+  const void *params; /* the kind's own struct */
+  uint32_t hash;      /* mnz_stream_hash(name) */
+} mnz_node_spec;
+extern const mnz_param mnz_node_params[]; /* the common part; the kind's table adds the rest */
+
+/* --- links --- */
+typedef struct mnz_dispatch {
+  mnz_time every;
+  mnz_time first;    /* date of the first departure; MNZ_NO_DATE: the start */
+  mnz_mass capacity; /* of one departure; -1: unlimited */
+  mnz_mass minimum;  /* a departure with less waits for the next */
+} mnz_dispatch;
+
+typedef struct mnz_link_spec {
+  const char *name; /* "A -> B" when not said */
+  int32_t from;
+  int32_t to;
+  mnz_ids carries;              /* count 0: whatever `to` takes of what `from` has */
+  mnz_distribution lead_time;   /* microseconds */
+  const mnz_dispatch *dispatch; /* NULL: at once */
+  double loss;                  /* share lost on the way */
+  int32_t prefer;               /* of several ways for a material pushed on: the lowest number first */
+  double share;                 /* or: shares among the ways; NaN when not said */
+  uint32_t hash;
+} mnz_link_spec;
+extern const mnz_param mnz_link_params[];
+
+/* --- disruptions --- */
+typedef struct mnz_period {
+  mnz_time from;
+  mnz_time until; /* MNZ_NO_DATE: for good */
+} mnz_period;
+
+typedef struct mnz_disruption_spec {
+  const char *name;
+  mnz_targets hits;
+  mnz_distribution loss; /* share of capacity lost, drawn once an outage; a link is closed by any loss */
+  mnz_distribution
+      ttf; /* time to failure, calendar time from the end of the last outage; constant NaN: none */
+  mnz_distribution ttr; /* time to repair */
+  mnz_time from;        /* random outages begin to be counted here */
+  mnz_time until;       /* and none begins after this; MNZ_NO_DATE: the end */
+  mnz_list periods;     /* of mnz_period: dated outages */
+  uint32_t hash;
+} mnz_disruption_spec;
+extern const mnz_param mnz_disruption_params[];
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The checks before a run. */
+#ifndef MNZ_WORLD_CHECK_H
+#define MNZ_WORLD_CHECK_H
+
+#include "world/scenario.h"
+
+/* Counts what goes to the findings. */
+typedef struct mnz_tally {
+  const mnz_findings *findings;
+  int32_t errors;
+} mnz_tally;
+
+void mnz_tally_error(mnz_tally *tally, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void mnz_tally_warning(mnz_tally *tally, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* nodes["Sojitz"].buys[0], or demand["EV motors"].rate: a path as the scenario file has it. `out` holds
+ * MNZ_PATH bytes; `rest` may be empty, begins with no dot. */
+#define MNZ_PATH 320
+const char *mnz_node_path(const mnz_scenario *scenario, int32_t node, const char *rest, char *out);
+
+/* Each thing for itself and its references: dates, kinds' own checks, purchases, links, disruptions,
+ * materials that nobody makes or takes. */
+mnz_status mnz_check_things(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
+/* The network as a whole: orders that go round in a circle, loops without lead time, demand that nothing
+ * reaches or that capacity cannot meet. Sets usage and potential. */
+mnz_status mnz_check_network(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
+
+#endif

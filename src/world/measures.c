@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Measures: one value a replication.
+ *
+ * Masses by element are rare-earth oxides. What was asked for, and what is still owed, is turned into
+ * elements by the product's nominal content; what was delivered is counted as it came. Short is what was
+ * given up or is still owed at the end; late is delivered, but shipped later than asked for. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/facilities/demand.h"
+#include "monazite/calendar.h"
+#include "world/replication_internal.h"
+
+#define TONNE 1e-9
+
+bool mnz_in_focus(const mnz_scenario *scenario, const mnz_node_spec *node) {
+  return scenario->focus == NULL || (node->country != NULL && strcmp(scenario->focus, node->country) == 0);
+}
+
+static const struct {
+  const char *name, *unit, *text;
+} by_element[] = {
+    {"mined", "t", "dug out of the ground"},
+    {"separated", "t", "made into separated oxides by the plants of the scenario"},
+    {"demanded", "t", "asked for by the users in focus"},
+    {"delivered", "t", "delivered to the users in focus"},
+    {"delivered_late", "t", "of it, shipped later than asked for"},
+    {"short", "t", "given up, or still owed to the users in focus at the end"},
+    {"fill_rate", "1", "share of what was asked for that was shipped at once"},
+    {"stock_end", "t", "stocks and work in process of the users in focus at the end"},
+    {"usage_end", "t d-1", "recent usage of the users in focus at the end"},
+    {"days_of_cover_end", "d", "days that the stocks at the end last at that usage"},
+    {"first_shortage", "d",
+     "days from the start to the first order of a user in focus that could not be filled at once"},
+};
+enum {
+  MINED,
+  SEPARATED,
+  DEMANDED,
+  DELIVERED,
+  LATE,
+  SHORT,
+  FILL_RATE,
+  STOCK_END,
+  USAGE_END,
+  COVER_END,
+  FIRST_SHORTAGE,
+  N_BY_ELEMENT
+};
+
+static const struct {
+  const char *name, *unit, *text;
+} by_node[] = {
+    {"node_demanded", "t", "asked for by this demand (mass of the product)"},
+    {"node_delivered", "t", "delivered to this demand"},
+    {"node_delivered_late", "t", "of it, shipped later than asked for"},
+    {"node_short", "t", "given up, or still owed to this demand at the end"},
+    {"node_fill_rate", "1", "share of what was asked for that was shipped at once"},
+    {"node_first_shortage", "d", "days from the start to its first order that could not be filled at once"},
+    {"utilisation", "1", "share of time in which the facility was up"},
+};
+enum { N_DEMANDED, N_DELIVERED, N_LATE, N_SHORT, N_FILL_RATE, N_FIRST_SHORTAGE, N_UTILISATION, N_BY_NODE };
+
+typedef struct columns {
+  double *element[N_BY_ELEMENT];
+  double *node[N_BY_NODE];
+  double *delivered_from; /* [element][origin] */
+  double *origin_share;
+  double *state_share; /* [node][state] */
+} columns;
+
+static mnz_status add_columns(mnz_result *result, columns *c, mnz_error *err) {
+  static const mnz_axis_id element[] = {MNZ_AXIS_ELEMENT, MNZ_AXIS_ORIGIN};
+  static const mnz_axis_id node[] = {MNZ_AXIS_NODE, MNZ_AXIS_STATE};
+  for (size_t i = 0; i < N_BY_ELEMENT; i++) {
+    c->element[i] = mnz_result_add(result, by_element[i].name, by_element[i].text, by_element[i].unit,
+                                   MNZ_CELL_F8, 1, element, err);
+    if (c->element[i] == NULL) return MNZ_NO_MEMORY;
+  }
+  for (size_t i = 0; i < N_BY_NODE; i++) {
+    c->node[i] =
+        mnz_result_add(result, by_node[i].name, by_node[i].text, by_node[i].unit, MNZ_CELL_F8, 1, node, err);
+    if (c->node[i] == NULL) return MNZ_NO_MEMORY;
+  }
+  c->delivered_from = mnz_result_add(result, "delivered_from", "delivered to the users in focus, by origin",
+                                     "t", MNZ_CELL_F8, 2, element, err);
+  c->origin_share = mnz_result_add(result, "origin_share", "share of each origin in what was delivered", "1",
+                                   MNZ_CELL_F8, 2, element, err);
+  c->state_share =
+      mnz_result_add(result, "state_share", "share of time in each state", "1", MNZ_CELL_F8, 2, node, err);
+  return c->delivered_from == NULL || c->origin_share == NULL || c->state_share == NULL ? MNZ_NO_MEMORY
+                                                                                        : MNZ_OK;
+}
+
+/* --- what went through the plants --- */
+
+static void measure_origin(const mnz_replication *r, int32_t node, columns *to) {
+  const mnz_catalog *c = &r->scenario->catalog;
+  const mnz_ledger *l = &r->ledger;
+  const size_t n = (size_t)c->n_parts;
+  const bool mine = r->sites[node].spec->kind->ore != NULL;
+  for (int32_t k = 0; k < c->n_components; k++) {
+    const int32_t e = mnz_component_element(c, k);
+    if (mine) to->element[MINED][e] += TONNE * (double)l->born_at[(size_t)node * n + (size_t)k];
+    for (int32_t m = 0; m < c->n_materials; m++) {
+      if (!(r->scenario->flows[node].separates >> m & 1)) continue;
+      const int32_t slot = mnz_ledger_slot(l, node, m);
+      to->element[SEPARATED][e] += TONNE * (double)l->in[(size_t)slot * n + (size_t)k];
+    }
+  }
+}
+
+static void measure_stock(const mnz_replication *r, int32_t node, columns *to) {
+  const mnz_catalog *c = &r->scenario->catalog;
+  for (int32_t m = 0; m < c->n_materials; m++) {
+    const int32_t slot = mnz_ledger_slot(&r->ledger, node, m);
+    if (slot < 0) continue;
+    const mnz_mass *stock = mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_STOCK);
+    const mnz_mass *process = mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_PROCESS);
+    for (int32_t k = 0; k < c->n_components; k++) {
+      to->element[STOCK_END][mnz_component_element(c, k)] += TONNE * (double)(stock[k] + process[k]);
+    }
+  }
+}
+
+static void measure_states(const mnz_replication *r, int32_t node, columns *to) {
+  const mnz_site *site = &r->sites[node];
+  const double whole = (double)r->scenario->horizon;
+  for (int32_t s = 0; s < MNZ_STATES; s++) {
+    mnz_time time = site->state_time[s];
+    if (s == (int32_t)site->state) time += r->scenario->horizon - site->state_since;
+    to->state_share[node * MNZ_STATES + s] = (double)time / whole;
+  }
+  to->node[N_UTILISATION][node] = to->state_share[node * MNZ_STATES + MNZ_STATE_UP];
+}
+
+/* --- what the users got --- */
+
+static double days(mnz_time time) {
+  return time == MNZ_NEVER ? NAN : (double)time / (double)MNZ_US_PER_DAY;
+}
+
+static void measure_demand_node(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally,
+                                columns *to) {
+  for (int32_t i = 0; i <= N_FIRST_SHORTAGE; i++) to->node[i][node] = NAN;
+  if (tally == NULL) return;
+  const int32_t product = r->scenario->flows[node].asks_for;
+  const mnz_mass owed = mnz_site_shelf(&r->sites[node], product)->on_order;
+  to->node[N_DEMANDED][node] = TONNE * (double)tally->asked;
+  to->node[N_DELIVERED][node] = TONNE * (double)tally->delivered_mass;
+  to->node[N_LATE][node] = TONNE * (double)tally->late_mass;
+  to->node[N_SHORT][node] = TONNE * (double)(tally->given_up + owed);
+  if (tally->asked > 0) {
+    to->node[N_FILL_RATE][node] =
+        (double)(tally->asked - tally->late_mass - tally->given_up - owed) / (double)tally->asked;
+  }
+  to->node[N_FIRST_SHORTAGE][node] = days(r->unmet[node]);
+}
+
+static void measure_demand_elements(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally,
+                                    columns *to) {
+  const mnz_catalog *c = &r->scenario->catalog;
+  const int32_t product = r->scenario->flows[node].asks_for;
+  const mnz_site *site = &r->sites[node];
+  const double owed = (double)(tally->given_up + mnz_site_shelf(site, product)->on_order);
+  const double first = days(r->unmet[node]);
+  for (int32_t e = 0; e < c->elements.count; e++) {
+    const double content = c->materials[product].nominal[e];
+    to->element[DEMANDED][e] += TONNE * (double)tally->asked * content;
+    to->element[SHORT][e] += TONNE * owed * content;
+    to->element[USAGE_END][e] += TONNE * mnz_site_usage(site, product) * content * (double)MNZ_US_PER_DAY;
+    if (content > 0) to->element[FIRST_SHORTAGE][e] = fmin(to->element[FIRST_SHORTAGE][e], first);
+    for (int32_t o = 0; o < c->origins.count; o++) {
+      const int32_t k = mnz_component(c, o, e);
+      to->element[DELIVERED][e] += TONNE * (double)tally->delivered[k];
+      to->element[LATE][e] += TONNE * (double)tally->late[k];
+      to->delivered_from[e * c->origins.count + o] += TONNE * (double)tally->delivered[k];
+    }
+  }
+}
+
+static double ratio(double a, double b) {
+  return b > 0 ? a / b : NAN;
+}
+
+static void measure_ratios(const mnz_catalog *c, columns *to) {
+  for (int32_t e = 0; e < c->elements.count; e++) {
+    const double asked = to->element[DEMANDED][e];
+    to->element[FILL_RATE][e] = ratio(asked - to->element[LATE][e] - to->element[SHORT][e], asked);
+    to->element[COVER_END][e] = ratio(to->element[STOCK_END][e], to->element[USAGE_END][e]);
+    for (int32_t o = 0; o < c->origins.count; o++) {
+      const int32_t at = e * c->origins.count + o;
+      to->origin_share[at] = ratio(to->delivered_from[at], to->element[DELIVERED][e]);
+    }
+  }
+}
+
+mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err) {
+  columns to;
+  mnz_status status = add_columns(result, &to, err);
+  if (status != MNZ_OK) return status;
+  const mnz_catalog *c = &r->scenario->catalog;
+  for (int32_t e = 0; e < c->elements.count; e++) to.element[FIRST_SHORTAGE][e] = NAN;
+  for (int32_t node = 0; node < r->n_nodes; node++) {
+    const mnz_demand_tally *tally = mnz_demand_of(&r->sites[node]);
+    const bool focus = mnz_in_focus(r->scenario, r->sites[node].spec);
+    measure_origin(r, node, &to);
+    measure_states(r, node, &to);
+    measure_demand_node(r, node, tally, &to);
+    if (focus) measure_stock(r, node, &to);
+    if (focus && tally != NULL) measure_demand_elements(r, node, tally, &to);
+  }
+  measure_ratios(c, &to);
+  return MNZ_OK;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "world/replication_internal.h"
+
+/* --- building --- */
+
+/* Which (node, material) pairs exist: what flows through, and what a store is declared for. */
+static bool *existing_pairs(mnz_replication *r, mnz_error *err) {
+  const mnz_scenario *s = r->scenario;
+  const int32_t m = s->catalog.n_materials;
+  bool *has = mnz_arena_alloc(r->arena, (size_t)r->n_nodes * (size_t)m, sizeof *has, err);
+  for (int32_t node = 0; has != NULL && node < r->n_nodes; node++) {
+    const uint64_t mask = s->flows[node].takes | s->flows[node].makes;
+    for (int32_t i = 0; i < m; i++) has[node * m + i] = mask >> i & 1;
+    const mnz_list *stores = &mnz_scenario_node(s, node)->stores;
+    for (int32_t k = 0; k < stores->count; k++)
+      has[node * m + ((const mnz_store_spec *)stores->at)[k].material] = true;
+  }
+  return has;
+}
+
+static mnz_status build_ways(mnz_replication *r, mnz_site *site, mnz_shelf *shelf, mnz_error *err) {
+  const mnz_scenario *s = r->scenario;
+  const uint64_t bit = UINT64_C(1) << shelf->store.material;
+  shelf->ways = mnz_arena_alloc(r->arena, (size_t)r->n_links, sizeof *shelf->ways, err);
+  shelf->out = mnz_arena_alloc(r->arena, (size_t)r->n_links, sizeof *shelf->out, err);
+  if (r->n_links > 0 && (shelf->ways == NULL || shelf->out == NULL)) return MNZ_NO_MEMORY;
+  for (int32_t prefer = 1; prefer <= 99; prefer++) {
+    for (int32_t i = 0; i < r->n_links; i++) {
+      const mnz_link_spec *spec = mnz_scenario_link(s, i);
+      if (spec->from != site->node || spec->prefer != prefer || !(s->link_materials[i] & bit)) continue;
+      shelf->out[shelf->n_out++] = &r->links[i];
+      if (s->link_pushes[i] & bit) shelf->ways[shelf->n_ways++] = &r->links[i];
+    }
+  }
+  return MNZ_OK;
+}
+
+static mnz_status build_site(mnz_replication *r, int32_t node, mnz_error *err) {
+  const mnz_scenario *s = r->scenario;
+  mnz_site *site = &r->sites[node];
+  const int32_t m = s->catalog.n_materials;
+  *site = (mnz_site){.node = node,
+                     .spec = mnz_scenario_node(s, node),
+                     .catalog = &s->catalog,
+                     .services = &r->services,
+                     .ledger = &r->ledger,
+                     .lots = &r->lots,
+                     .asks = r->asks};
+  for (int32_t i = 0; i < m; i++) {
+    site->shelf_of[i] = mnz_ledger_slot(&r->ledger, node, i) < 0 ? -1 : (int8_t)site->n_shelves++;
+  }
+  site->shelves = mnz_arena_alloc(r->arena, (size_t)site->n_shelves, sizeof *site->shelves, err);
+  site->self = mnz_arena_alloc(r->arena, 1, site->spec->kind->state_size, err);
+  if ((site->n_shelves > 0 && site->shelves == NULL) || site->self == NULL) return MNZ_NO_MEMORY;
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < m && status == MNZ_OK; i++) {
+    if (site->shelf_of[i] < 0) continue;
+    site->shelves[site->shelf_of[i]].store.material = i;
+    status = build_ways(r, site, &site->shelves[site->shelf_of[i]], err);
+  }
+  return status;
+}
+
+static mnz_status build(mnz_replication *r, mnz_error *err) {
+  const mnz_scenario *s = r->scenario;
+  mnz_status status;
+  r->n_nodes = s->nodes.count;
+  r->n_links = s->links.count;
+  r->n_disruptions = s->disruptions.count;
+  if ((status = mnz_arena_create(&r->arena, err)) != MNZ_OK) return status;
+  if ((status = mnz_engine_create(&r->engine, err)) != MNZ_OK) return status;
+  if ((status = mnz_pool_create(&r->asks, sizeof(mnz_ask), err)) != MNZ_OK) return status;
+  if ((status = mnz_lots_open(&r->lots, &s->catalog, err)) != MNZ_OK) return status;
+  const bool *has = existing_pairs(r, err);
+  if (has == NULL) return MNZ_NO_MEMORY;
+  if ((status = mnz_ledger_open(&r->ledger, &s->catalog, r->n_nodes, has, err)) != MNZ_OK) return status;
+  r->sites = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->sites, err);
+  r->stirred = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->stirred, err);
+  r->unmet = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->unmet, err);
+  r->links = mnz_arena_alloc(r->arena, (size_t)r->n_links + 1, sizeof *r->links, err);
+  r->disruptions = mnz_arena_alloc(r->arena, (size_t)r->n_disruptions + 1, sizeof *r->disruptions, err);
+  r->period_loss = mnz_arena_alloc(r->arena, (size_t)r->n_disruptions + 1, sizeof *r->period_loss, err);
+  if (r->sites == NULL || r->stirred == NULL || r->unmet == NULL || r->links == NULL ||
+      r->disruptions == NULL || r->period_loss == NULL) {
+    return MNZ_NO_MEMORY;
+  }
+  mnz_host_open(r);
+  for (int32_t i = 0; i < r->n_nodes; i++) {
+    if ((status = build_site(r, i, err)) != MNZ_OK) return status;
+  }
+  for (int32_t i = 0; i < r->n_disruptions; i++) {
+    const size_t count = (size_t)mnz_scenario_disruption(s, i)->periods.count;
+    if ((r->period_loss[i] = mnz_arena_alloc(r->arena, count + 1, sizeof **r->period_loss, err)) == NULL) {
+      return MNZ_NO_MEMORY;
+    }
+  }
+  return mnz_observer_create(&r->observer, r, err);
+}
+
+mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *scenario, uint32_t index,
+                                  mnz_error *err) {
+  *out = NULL;
+  mnz_replication *r;
+  mnz_status status = mnz_new_array(&r, 1, err);
+  if (status != MNZ_OK) return status;
+  r->scenario = scenario;
+  if ((status = build(r, err)) == MNZ_OK) status = mnz_replication_reset(r, index, err);
+  if (status != MNZ_OK) {
+    mnz_replication_free(r);
+    return status;
+  }
+  *out = r;
+  return MNZ_OK;
+}
+
+static void stop_sites(mnz_replication *r) {
+  for (int32_t i = 0; r->sites != NULL && i < r->n_nodes; i++) {
+    const mnz_kind *kind = r->sites[i].spec == NULL ? NULL : r->sites[i].spec->kind;
+    if (kind != NULL && kind->stop != NULL && r->sites[i].self != NULL) kind->stop(r->sites[i].self);
+  }
+}
+
+void mnz_replication_free(mnz_replication *r) {
+  if (r == NULL) return;
+  stop_sites(r);
+  mnz_observer_free(r->observer);
+  mnz_ledger_close(&r->ledger);
+  mnz_lots_close(&r->lots);
+  mnz_pool_free(r->asks);
+  mnz_engine_free(r->engine);
+  mnz_arena_free(r->arena);
+  free(r);
+}
+
+/* --- starting --- */
+
+static mnz_status post_sample(mnz_replication *r, int64_t k, mnz_error *err);
+
+static mnz_status stock_store(mnz_site *site, const mnz_store_spec *spec, mnz_error *err) {
+  mnz_mass left = spec->initial;
+  const mnz_mass each = spec->lot > 0 && spec->keep == MNZ_KEEP_LOTS ? spec->lot : spec->initial;
+  while (left > 0) {
+    mnz_lot *lot = mnz_site_make(site, spec->material, spec->origin, each < left ? each : left, err);
+    if (lot == NULL) return MNZ_NO_MEMORY;
+    left -= lot->mass;
+    mnz_store_put(&mnz_site_shelf(site, spec->material)->store, site->ledger, site->lots, lot);
+  }
+  return MNZ_OK;
+}
+
+static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err) {
+  const mnz_scenario *s = r->scenario;
+  const mnz_list *stores = &site->spec->stores;
+  site->availability = 1;
+  site->state = MNZ_STATE_IDLE;
+  site->state_since = 0;
+  memset(site->state_time, 0, sizeof site->state_time);
+  for (int32_t i = 0; i < site->n_shelves; i++) {
+    mnz_shelf *shelf = &site->shelves[i];
+    const int32_t material = shelf->store.material;
+    const mnz_store_spec *spec = NULL;
+    for (int32_t k = 0; k < stores->count; k++) {
+      const mnz_store_spec *at = (const mnz_store_spec *)stores->at + k;
+      if (at->material == material) spec = at;
+    }
+    mnz_store_open(&shelf->store, material, spec);
+    shelf->book = (mnz_book){0};
+    shelf->on_order = 0;
+    shelf->usage = s->usage[site->node * s->catalog.n_materials + material];
+    shelf->usage_time = 0;
+    mnz_status status = spec == NULL ? MNZ_OK : stock_store(site, spec, err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
+mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *err) {
+  mnz_status status;
+  stop_sites(r);
+  mnz_engine_reset(r->engine);
+  mnz_lots_reset(&r->lots);
+  mnz_pool_reset(r->asks);
+  mnz_ledger_reset(&r->ledger);
+  r->index = index;
+  r->failed = false;
+  r->stream_exhausted = false;
+  r->ended = false;
+  r->samples = 0;
+  r->next_check = MNZ_LEDGER_EVERY;
+  memset(r->stirred, 0, (size_t)r->n_nodes * sizeof *r->stirred);
+  for (int32_t i = 0; i < r->n_nodes; i++) r->unmet[i] = MNZ_NEVER;
+  if ((status = mnz_observer_reset(r->observer, err)) != MNZ_OK) return status;
+  if ((status = mnz_host_start_links(r, err)) != MNZ_OK) return status;
+  for (int32_t i = 0; i < r->n_nodes; i++) {
+    if ((status = start_site(r, &r->sites[i], err)) != MNZ_OK) return status;
+  }
+  for (int32_t i = 0; i < r->n_disruptions; i++) {
+    const mnz_disruption_spec *spec = mnz_scenario_disruption(r->scenario, i);
+    status = mnz_disruption_start(&r->disruptions[i], spec, &r->disruption_host, i, r->period_loss[i], err);
+    if (status != MNZ_OK) return status;
+  }
+  for (int32_t i = 0; i < r->n_nodes; i++) {
+    mnz_site *site = &r->sites[i];
+    if ((status = site->spec->kind->start(site->self, site, site->spec->params, err)) != MNZ_OK)
+      return status;
+  }
+  return post_sample(r, 1, err);
+}
+
+/* --- running --- */
+
+int64_t mnz_replication_now(const mnz_replication *r) {
+  return mnz_engine_now(r->engine);
+}
+
+uint64_t mnz_replication_events(const mnz_replication *r) {
+  return mnz_engine_executed(r->engine);
+}
+
+static const char *node_name(const void *context, int32_t node) {
+  return ((const mnz_replication *)context)->sites[node].spec->name;
+}
+
+static mnz_status check_ledger(const mnz_replication *r, mnz_error *err) {
+  mnz_status status = mnz_ledger_check(&r->ledger, &r->lots, node_name, r, NULL, err);
+  if (status != MNZ_LEDGER || err == NULL) return status;
+  char facility[256];
+  char where[160];
+  snprintf(facility, sizeof facility, "%s", err->where);
+  mnz_host_where(r, -1, where);
+  snprintf(err->where, sizeof err->where, "%s%s", facility[0] == '\0' ? "all" : facility, strchr(where, ','));
+  return status;
+}
+
+mnz_status mnz_replication_verify(const mnz_replication *r, mnz_error *err) {
+  mnz_status status = mnz_engine_verify(r->engine, err);
+  if (status != MNZ_OK) return status;
+  for (int32_t i = 0; i < r->n_nodes; i++) {
+    for (int32_t k = 0; k < r->sites[i].n_shelves; k++) {
+      const mnz_shelf *shelf = &r->sites[i].shelves[k];
+      mnz_mass mass = 0;
+      mnz_mass open = 0;
+      for (const mnz_lot *lot = shelf->store.queue.first; lot != NULL; lot = lot->next) mass += lot->mass;
+      for (const mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) open += ask->open;
+      if (mass != shelf->store.mass || open != shelf->book.open || shelf->store.reserved < 0) {
+        return mnz_fail(err, MNZ_MODEL, r->sites[i].spec->name,
+                        "the store or the order book of %s does not add up",
+                        r->scenario->catalog.materials[shelf->store.material].name);
+      }
+    }
+  }
+  return check_ledger(r, err);
+}
+
+/* One observation, and now and then the ledger. */
+static mnz_status observe(mnz_replication *r, mnz_error *err) {
+  mnz_observer_sample(r->observer, r);
+  r->samples++;
+  const mnz_time now = mnz_engine_now(r->engine);
+  if (now < r->next_check) return MNZ_OK;
+  r->next_check = now + MNZ_LEDGER_EVERY;
+  return check_ledger(r, err);
+}
+
+static mnz_status on_sample(void *self, int64_t k, mnz_error *err) {
+  mnz_status status = observe(self, err);
+  return status != MNZ_OK ? status : post_sample(self, k + 1, err);
+}
+
+/* Samples stand at k * sample, as the last phase of their instant. */
+static mnz_status post_sample(mnz_replication *r, int64_t k, mnz_error *err) {
+  const mnz_event event = {
+      .time = k * r->scenario->sample, .phase = MNZ_PHASE_OBSERVATION, .fn = on_sample, .self = r, .arg = k};
+  return event.time < r->scenario->horizon ? mnz_engine_post(r->engine, &event, NULL, err) : MNZ_OK;
+}
+
+/* The horizon is half-open: at its end nothing happens but the last observation. */
+mnz_status mnz_replication_run(mnz_replication *r, int64_t until, uint64_t max_events, bool *done,
+                               mnz_error *err) {
+  *done = r->ended;
+  if (r->failed) return mnz_fail(err, MNZ_MODEL, NULL, "the replication has failed before");
+  if (r->ended) return MNZ_OK;
+  if (until > r->scenario->horizon) until = r->scenario->horizon;
+  mnz_run_reason reason;
+  mnz_status status = mnz_engine_run(r->engine, until, max_events, &reason, err);
+  if (status == MNZ_OK && until == r->scenario->horizon && reason != MNZ_RUN_EVENTS) {
+    status = observe(r, err);
+    r->ended = status == MNZ_OK;
+  }
+  r->failed = status != MNZ_OK;
+  *done = r->ended;
+  return status;
+}
+
+mnz_status mnz_replication_finish(mnz_replication *r, mnz_result **result, mnz_error *err) {
+  *result = NULL;
+  if (!r->ended) {
+    return mnz_fail(err, MNZ_MODEL, NULL, "the replication has not reached its end");
+  }
+  mnz_status status = mnz_replication_verify(r, err);
+  if (status != MNZ_OK) return status;
+  return mnz_observer_finish(r->observer, r, result, err);
+}

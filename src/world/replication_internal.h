@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One world in a run, as the rooms of this floor share it. */
+#ifndef MNZ_WORLD_REPLICATION_INTERNAL_H
+#define MNZ_WORLD_REPLICATION_INTERNAL_H
+
+#include "domain/disruption.h"
+#include "domain/link.h"
+#include "domain/site.h"
+#include "engine/engine.h"
+#include "monazite/replication.h"
+#include "world/scenario.h"
+
+/* The time between two checks of the ledger in a run. */
+#define MNZ_LEDGER_EVERY (INT64_C(30) * 86400 * 1000000)
+
+typedef struct mnz_observer mnz_observer;
+
+struct mnz_replication {
+  const mnz_scenario *scenario;
+  uint32_t index;
+  bool failed;
+  bool stream_exhausted;
+  mnz_arena *arena; /* what lives as long as the object */
+  mnz_engine *engine;
+  mnz_ledger ledger;
+  mnz_lots lots;
+  mnz_pool *asks;
+  mnz_services services;
+  mnz_disruption_host disruption_host;
+  int32_t n_nodes;
+  mnz_site *sites;
+  bool *stirred;   /* [node]: a decision is pending in this instant */
+  mnz_time *unmet; /* [node]: when an order of it was first left open; MNZ_NEVER */
+  int32_t n_links;
+  mnz_link *links;
+  int32_t n_disruptions;
+  mnz_disruption *disruptions;
+  double **period_loss; /* [disruption] */
+  bool ended;
+  size_t samples; /* observations so far */
+  mnz_time next_check;
+  mnz_observer *observer;
+};
+
+/* host.c: the services that facilities ask of this world, and the events behind them. */
+void mnz_host_open(mnz_replication *r);
+mnz_status mnz_host_start_links(mnz_replication *r, mnz_error *err);
+/* Where and when, for messages: "Kalgoorlie, 2026-03-01". `out` holds 160 bytes. */
+const char *mnz_host_where(const mnz_replication *r, int32_t node, char *out);
+
+/* observe.c: series and measures. */
+mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz_error *err);
+void mnz_observer_free(mnz_observer *observer); /* NULL allowed */
+mnz_status mnz_observer_reset(mnz_observer *observer, mnz_error *err);
+/* One value of every series. */
+void mnz_observer_sample(mnz_observer *observer, const mnz_replication *r);
+/* After the last sample: everything into a result, which takes the series over. */
+mnz_status mnz_observer_finish(mnz_observer *observer, const mnz_replication *r, mnz_result **out,
+                               mnz_error *err);
+
+/* measures.c: one value a replication. */
+mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* result.c: adds a variable whose data are zeroed; NULL when memory is out. */
+void *mnz_result_add(mnz_result *result, const char *name, const char *long_name, const char *unit,
+                     mnz_cell cell, int32_t n_axes, const mnz_axis_id *axes, mnz_error *err);
+bool mnz_in_focus(const mnz_scenario *scenario, const mnz_node_spec *node);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The scenario as plain validated data; immutable once mnz_scenario_finish has succeeded. */
+#ifndef MNZ_WORLD_SCENARIO_H
+#define MNZ_WORLD_SCENARIO_H
+
+#include "base/memory.h"
+#include "domain/spec.h"
+#include "monazite/scenario.h"
+
+struct mnz_scenario {
+  mnz_arena *arena; /* owns everything below */
+
+  /* as said, by mnz_scenario_params */
+  const char *title;
+  const char *question;
+  int64_t start_us; /* since 1970 */
+  int64_t end_us;
+  mnz_time sample; /* between two observations */
+  const char *seed_text;
+  const char *focus; /* the country whose users the summary speaks of; NULL: all users */
+  mnz_names elements;
+  mnz_names origins;
+  mnz_list materials;   /* of mnz_material, sorted by name */
+  mnz_list nodes;       /* of mnz_node_spec, sorted by name; the demands are among them */
+  mnz_list links;       /* of mnz_link_spec, sorted by name */
+  mnz_list disruptions; /* of mnz_disruption_spec, sorted by name */
+
+  /* worked out by mnz_scenario_finish */
+  uint64_t seed;
+  mnz_time horizon; /* end - start */
+  mnz_catalog catalog;
+  const char *const *node_names; /* labels, in the order of the lists */
+  const char *const *material_names;
+  const mnz_flows *flows;         /* [node] */
+  const uint64_t *link_materials; /* [link]: what it carries */
+  const uint64_t *link_pushes;    /* [link]: of it, what is pushed on without an order */
+  double *usage;     /* [node * n_materials + material]: nominal need, milligrams a microsecond */
+  double *potential; /* [node * n_materials + material]: the most that can be supplied */
+
+  /* the loader's own: the tree that it was read from, and how to free it */
+  void *source;
+  void (*free_source)(void *source);
+};
+
+/* The top level of a scenario file. `nodes` and `demand` are LISTs whose fields are mnz_node_params: the
+ * loader adds the kind's own table (for `demand` the kind "demand") and puts both into `nodes`. */
+extern const mnz_param mnz_scenario_params[];
+
+/* Where checks report: path as in a scenario file. */
+typedef struct mnz_findings {
+  void *context;
+  void (*error)(void *context, const char *path, const char *message);
+  void (*warning)(void *context, const char *path, const char *message);
+} mnz_findings;
+
+/* Works out what is derived and checks the whole: references between things, recipes that create mass,
+ * materials that nobody makes or takes, demand that cannot be reached or met, loops without lead time.
+ * All findings are reported; fails (MNZ_SCENARIO) if one of them is an error, MNZ_NO_MEMORY. The
+ * structs must have been filled; links without a name have got theirs ("A -> B"). */
+mnz_status mnz_scenario_finish(mnz_scenario *scenario, const mnz_findings *findings, mnz_error *err);
+
+static inline const mnz_node_spec *mnz_scenario_node(const mnz_scenario *s, int32_t i) {
+  return (const mnz_node_spec *)s->nodes.at + i;
+}
+static inline const mnz_link_spec *mnz_scenario_link(const mnz_scenario *s, int32_t i) {
+  return (const mnz_link_spec *)s->links.at + i;
+}
+static inline const mnz_disruption_spec *mnz_scenario_disruption(const mnz_scenario *s, int32_t i) {
+  return (const mnz_disruption_spec *)s->disruptions.at + i;
+}
+
+#endif

@@ -1,0 +1,695 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The results file: what is in it, that it is whole or not there, and that damage is one clear line. */
+#define _XOPEN_SOURCE 700 /* nftw */
+#include "format/sample.h"
+
+#include <criterion/criterion.h>
+#include <hdf5.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const sample_size SMALL = {.replications = 3, .nodes = 3, .days = 20, .series = 1};
+
+/* ---- a folder of its own for every test ---- */
+
+static char folder[64];
+static char path[128];
+
+static void enter(void) {
+  strcpy(folder, "/tmp/mnz_archive_XXXXXX");
+  cr_assert_not_null(mkdtemp(folder));
+  snprintf(path, sizeof path, "%s/results.h5", folder);
+}
+
+static int remove_one(const char *name, const struct stat *s, int kind, struct FTW *where) {
+  (void)s, (void)kind, (void)where;
+  return remove(name);
+}
+
+static void leave(void) {
+  nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+TestSuite(archive, .init = enter, .fini = leave);
+
+/* ---- small helpers ---- */
+
+static bool exists(const char *name) {
+  return access(name, F_OK) == 0;
+}
+
+static bool part_is_left(void) {
+  char part[160];
+  snprintf(part, sizeof part, "%s.part", path);
+  return exists(part);
+}
+
+static char *slurp(const char *name, size_t *size) {
+  struct stat s;
+  FILE *f = fopen(name, "rb");
+  cr_assert_not_null(f, "%s", name);
+  cr_assert(fstat(fileno(f), &s) == 0);
+  *size = (size_t)s.st_size;
+  char *bytes = malloc(*size + 1);
+  cr_assert_eq(fread(bytes, 1, *size, f), *size);
+  fclose(f);
+  return bytes;
+}
+
+static void spill(const char *name, const char *bytes, size_t size) {
+  FILE *f = fopen(name, "wb");
+  cr_assert_not_null(f, "%s", name);
+  cr_assert_eq(fwrite(bytes, 1, size, f), size);
+  cr_assert_eq(fclose(f), 0);
+}
+
+static void write_size(const char *name, sample_size size, char digest[65]) {
+  mnz_error err = {0};
+  sample s;
+  sample_create(&s, &size);
+  cr_assert_eq(sample_write(&s, name, true, digest, &err), MNZ_OK, "%s: %s", err.where, err.message);
+  sample_free(&s);
+}
+
+static bool has_variable(const mnz_archive_info *info, const char *text) {
+  for (size_t i = 0; i < info->n_variables; i++)
+    if (strcmp(info->variables[i], text) == 0) return true;
+  return false;
+}
+
+/* Reading must fail, with the path and one line that has `words` in it. */
+static void expect_unsound(const char *name, bool check, mnz_status status, const char *words) {
+  mnz_error err = {0};
+  mnz_archive_info *info = NULL;
+  cr_assert_eq(mnz_archive_read_info(name, check, &info, &err), status, "%s: %s", err.where, err.message);
+  cr_assert_null(info);
+  cr_assert_str_eq(err.where, name);
+  cr_assert_not_null(strstr(err.message, words), "%s", err.message);
+  cr_assert_null(strchr(err.message, '\n'));
+}
+
+static hid_t open_file(unsigned flags) {
+  const hid_t file = H5Fopen(path, flags, H5P_DEFAULT);
+  cr_assert(file >= 0);
+  return file;
+}
+
+static void read_cells(const char *name, hid_t type, void *out) {
+  const hid_t file = open_file(H5F_ACC_RDONLY);
+  const hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
+  cr_assert(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0, "%s", name);
+  H5Dclose(dataset);
+  H5Fclose(file);
+}
+
+/* ---- what is in the file ---- */
+
+Test(archive, says_of_itself_what_was_written) {
+  char digest[65];
+  mnz_error err = {0};
+  mnz_archive_info *info = NULL;
+  write_size(path, SMALL, digest);
+  cr_assert_eq(mnz_archive_read_info(path, true, &info, &err), MNZ_OK, "%s", err.message);
+  cr_assert_str_eq(info->title, "Rare earths");
+  cr_assert_str_eq(info->status, "complete");
+  cr_assert_str_eq(info->format_version, "1");
+  cr_assert_str_eq(info->seed, "20251001");
+  cr_assert_str_eq(info->scenario_text, SAMPLE_TEXT);
+  /* printf 'title = "Rare earths";\nseed = "20251001";\n' | sha256sum */
+  cr_assert_str_eq(info->scenario_sha256, "24b59acbce3f0afd55f5525a3c8ffcdcf53033b89de1cb404f175d29a3a6636d");
+  cr_assert_str_eq(info->digest, digest);
+  cr_assert_str_eq(info->time_units, "days since 2025-10-01 00:00:00");
+  cr_assert_not_null(strstr(info->run, "started=2023-11-14T22:13:20Z\n"));
+  cr_assert_not_null(strstr(info->run, "command_line=monazite run sample.cfg"));
+  cr_assert_eq(info->replications, 3);
+  struct stat s;
+  cr_assert(stat(path, &s) == 0);
+  cr_assert_eq(info->bytes, (size_t)s.st_size);
+  cr_assert(has_variable(info, "fill_rate(replication, scenario) 1"));
+  cr_assert(has_variable(info, "stock(replication, scenario, account, time) t"));
+  cr_assert(has_variable(info, "time(time) days since 2025-10-01 00:00:00"));
+  cr_assert(has_variable(info, "account_node(account)"));
+  cr_assert(has_variable(info, "summary/stock_quantiles(scenario, quantile, account, time) t"));
+  cr_assert_not(has_variable(info, "summary/time(time) days since 2025-10-01 00:00:00"));
+  mnz_archive_info_free(info);
+  cr_assert_not(part_is_left());
+}
+
+Test(archive, keeps_every_variable_bit_for_bit) {
+  sample s;
+  sample_create(&s, &SMALL);
+  cr_assert_eq(sample_write(&s, path, true, NULL, NULL), MNZ_OK);
+  static const size_t sizes[] = {
+      [MNZ_CELL_F8] = 8, [MNZ_CELL_F4] = 4, [MNZ_CELL_I4] = 4, [MNZ_CELL_I8] = 8, [MNZ_CELL_U1] = 1};
+  const hid_t types[] = {[MNZ_CELL_F8] = H5T_NATIVE_DOUBLE,
+                         [MNZ_CELL_F4] = H5T_NATIVE_FLOAT,
+                         [MNZ_CELL_I4] = H5T_NATIVE_INT32,
+                         [MNZ_CELL_I8] = H5T_NATIVE_INT64,
+                         [MNZ_CELL_U1] = H5T_NATIVE_UINT8};
+  for (size_t k = 0; k < s.results[0].n_variables; k++) {
+    const mnz_variable *v = &s.results[0].variables[k];
+    const size_t bytes = mnz_result_cells(&s.results[0], v) * sizes[v->cell];
+    char *found = malloc(s.count * bytes);
+    read_cells(v->name, types[v->cell], found);
+    for (size_t r = 0; r < s.count; r++)
+      cr_assert_eq(memcmp(found + r * bytes, s.results[r].variables[k].data, bytes), 0, "%s", v->name);
+    free(found);
+  }
+  int64_t events[3];
+  read_cells("events", H5T_NATIVE_INT64, events);
+  cr_assert(events[0] == 1000 && events[2] == 1002);
+  sample_free(&s);
+}
+
+Test(archive, leaves_series_out_when_told_but_not_the_summary) {
+  sample s;
+  mnz_archive_info *info = NULL;
+  sample_create(&s, &SMALL);
+  cr_assert_eq(sample_write(&s, path, false, NULL, NULL), MNZ_OK);
+  cr_assert_eq(mnz_archive_read_info(path, true, &info, NULL), MNZ_OK);
+  cr_assert(has_variable(info, "fill_rate(replication, scenario) 1"));
+  cr_assert_not(has_variable(info, "stock(replication, scenario, account, time) t"));
+  cr_assert(has_variable(info, "summary/stock_mean(scenario, account, time) t"));
+  mnz_archive_info_free(info);
+  sample_free(&s);
+}
+
+/* Three known values in a cell: 10, 40, 20. Type 7 quantiles and Student's t with 2 degrees by hand. */
+Test(archive, summarises_over_replications) {
+  sample s;
+  sample_create(&s, &SMALL);
+  enum { CELL = 7, CELLS = 15 * 20 };
+  const size_t last = s.results[0].n_variables - 1;
+  const double values[] = {10, 40, 20};
+  for (size_t r = 0; r < 3; r++) ((double *)s.results[r].variables[last].data)[CELL] = values[r];
+  cr_assert_eq(sample_write(&s, path, false, NULL, NULL), MNZ_OK);
+  double mean[CELLS];
+  float half[CELLS];
+  float bands[5][CELLS];
+  read_cells("summary/stock_mean", H5T_NATIVE_DOUBLE, mean);
+  read_cells("summary/stock_half_width", H5T_NATIVE_FLOAT, half);
+  read_cells("summary/stock_quantiles", H5T_NATIVE_FLOAT, bands);
+  cr_assert_float_eq(mean[CELL], 70.0 / 3, 1e-12);
+  cr_assert_float_eq(half[CELL], 4.302652729911275 * 15.275252316519467 / 1.7320508075688772, 1e-5);
+  const double expected[] = {11, 15, 20, 30, 38};
+  for (size_t q = 0; q < 5; q++) cr_assert_float_eq(bands[q][CELL], expected[q], 1e-5);
+  cr_assert(isnan(mean[0]) && isnan(half[0]) && isnan(bands[2][0]), "no replication defines this cell");
+  sample_free(&s);
+}
+
+Test(archive, summarises_only_the_replications_where_a_value_is_defined) {
+  sample s;
+  sample_create(&s, &SMALL);
+  enum { CELLS = 15 * 20 };
+  const size_t last = s.results[0].n_variables - 1;
+  const double values[2][3] = {{NAN, 40, 20}, {NAN, NAN, 5}};
+  for (size_t r = 0; r < 3; r++)
+    for (size_t c = 0; c < 2; c++) ((double *)s.results[r].variables[last].data)[c] = values[c][r];
+  cr_assert_eq(sample_write(&s, path, false, NULL, NULL), MNZ_OK);
+  double mean[CELLS];
+  float half[CELLS];
+  read_cells("summary/stock_mean", H5T_NATIVE_DOUBLE, mean);
+  read_cells("summary/stock_half_width", H5T_NATIVE_FLOAT, half);
+  cr_assert_eq(mean[0], 30);
+  cr_assert_eq(mean[1], 5);
+  cr_assert_float_eq(half[0], 12.706204736432095 * 10, 1e-4);
+  cr_assert(isnan(half[1]), "one value has no interval");
+  sample_free(&s);
+}
+
+Test(archive, holds_one_of_everything_and_many) {
+  const sample_size sizes[] = {
+      {.replications = 1, .nodes = 1, .days = 1, .series = 1},
+      {.replications = 1, .nodes = 2, .days = 3, .series = 1},
+      {.replications = 700, .first = 5, .nodes = 2, .days = 3, .series = 1},
+      {.replications = 2, .nodes = 3000, .days = 40, .series = 1}, /* labels beyond 64 KB, chunks cut */
+      {.replications = 1, .nodes = 1, .days = 700000, .series = 1},
+  };
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    mnz_error err = {0};
+    mnz_archive_info *info = NULL;
+    write_size(path, sizes[i], NULL);
+    cr_assert_eq(mnz_archive_read_info(path, true, &info, &err), MNZ_OK, "%zu: %s", i, err.message);
+    cr_assert_eq(info->replications, sizes[i].replications);
+    mnz_archive_info_free(info);
+  }
+}
+
+Test(archive, cuts_chunks_evenly_at_four_megabytes) {
+  write_size(path, (sample_size){.replications = 2, .nodes = 1000, .days = 300, .series = 1}, NULL);
+  const hid_t file = open_file(H5F_ACC_RDONLY);
+  const hid_t dataset = H5Dopen2(file, "stock", H5P_DEFAULT);
+  const hid_t list = H5Dget_create_plist(dataset);
+  hsize_t chunk[4];
+  cr_assert_eq(H5Pget_chunk(list, 4, chunk), 4);
+  cr_assert(chunk[0] == 1 && chunk[1] == 1 && chunk[3] == 300);
+  cr_assert_eq(chunk[2], 1667, "5000 accounts in 3 parts, not %llu", (unsigned long long)chunk[2]);
+  H5Pclose(list);
+  H5Dclose(dataset);
+  H5Fclose(file);
+}
+
+Test(archive, leaves_out_an_axis_without_length) {
+  sample s;
+  sample_create(&s, &SMALL);
+  for (size_t r = 0; r < s.count; r++) s.results[r].length[MNZ_AXIS_ORIGIN] = 0;
+  mnz_archive_info *info = NULL;
+  cr_assert_eq(sample_write(&s, path, true, NULL, NULL), MNZ_OK);
+  cr_assert_eq(mnz_archive_read_info(path, true, &info, NULL), MNZ_OK);
+  cr_assert_not(has_variable(info, "origin(origin)"));
+  cr_assert_not(has_variable(info, "origin_share(replication, scenario, element, origin) 1"));
+  cr_assert(has_variable(info, "delivered(replication, scenario, node) t"));
+  mnz_archive_info_free(info);
+  sample_free(&s);
+}
+
+Test(archive, rounds_series_to_significant_digits_and_measures_not) {
+  sample s;
+  size_t whole = 0;
+  size_t rounded = 0;
+  const mnz_run_facts facts = {0};
+  mnz_archive_options options = mnz_archive_options_default();
+  sample_create(&s, &(sample_size){.replications = 1, .nodes = 10, .days = 300, .series = 1});
+  const mnz_variable *stock = mnz_result_find(&s.results[0], "stock");
+  const size_t cells = mnz_result_cells(&s.results[0], stock);
+  double *const values = stock->data;
+  values[1] = 1e308;
+  values[2] = -1e-308;
+  values[3] = INFINITY;
+  cr_assert_eq(sample_write(&s, path, true, NULL, NULL), MNZ_OK);
+  free(slurp(path, &whole));
+  options.digits = 4;
+  cr_assert_eq(mnz_archive_write(path, &s.scenario, s.pointers, 1, &facts, &options, NULL, NULL), MNZ_OK);
+  free(slurp(path, &rounded));
+  cr_assert_lt(rounded, whole);
+  double *found = malloc(cells * sizeof *found);
+  read_cells("stock", H5T_NATIVE_DOUBLE, found);
+  cr_assert(isnan(found[0]));
+  cr_assert_eq(found[3], INFINITY);
+  size_t changed = 0;
+  for (size_t i = 1; i < cells; i++) {
+    if (i == 3) continue;
+    cr_assert(fabs(found[i] - values[i]) <= 0.5e-4 * fabs(values[i]), "%.17g became %.17g", values[i],
+              found[i]);
+    changed += found[i] != values[i];
+  }
+  cr_assert_gt(changed, cells / 2);
+  free(found);
+  double delivered[10];
+  read_cells("delivered", H5T_NATIVE_DOUBLE, delivered);
+  cr_assert_eq(memcmp(delivered, mnz_result_find(&s.results[0], "delivered")->data, sizeof delivered), 0);
+  sample_free(&s);
+}
+
+/* ---- equal runs ---- */
+
+Test(archive, writes_equal_bytes_for_equal_runs) {
+  char a[65];
+  char b[65];
+  size_t n_a = 0;
+  size_t n_b = 0;
+  write_size(path, SMALL, a);
+  char *first = slurp(path, &n_a);
+  write_size(path, SMALL, b);
+  char *second = slurp(path, &n_b);
+  cr_assert_eq(n_a, n_b);
+  cr_assert_eq(memcmp(first, second, n_a), 0);
+  cr_assert_str_eq(a, b);
+  free(first);
+  free(second);
+}
+
+/* The facts of the run, 1024 bytes, and the checksum of the block that they are in. */
+Test(archive, differs_only_in_the_run_when_only_the_run_differs) {
+  sample s;
+  char digest[2][65];
+  char *bytes[2];
+  size_t size[2];
+  char longer[2000];
+  memset(longer, 'x', sizeof longer - 1);
+  longer[sizeof longer - 1] = '\0';
+  const mnz_run_facts facts[] = {{"a", 1e9, 1e9, 0, 1}, {longer, 1.7e9, 1.8e9, 1e8, 16}};
+  const mnz_archive_options options = mnz_archive_options_default();
+  sample_create(&s, &SMALL);
+  for (int i = 0; i < 2; i++) {
+    cr_assert_eq(mnz_archive_write(path, &s.scenario, s.pointers, 3, &facts[i], &options, digest[i], NULL),
+                 MNZ_OK);
+    bytes[i] = slurp(path, &size[i]);
+  }
+  cr_assert_str_eq(digest[0], digest[1]);
+  cr_assert_eq(size[0], size[1]);
+  size_t first = size[0];
+  size_t last = 0;
+  size_t differing = 0;
+  for (size_t i = 0; i < size[0]; i++) {
+    if (bytes[0][i] == bytes[1][i]) continue;
+    if (differing++ == 0) first = i;
+    last = i;
+  }
+  cr_assert_gt(differing, 900);
+  cr_assert_leq(differing, 1024 + 4);
+  cr_assert_lt(last - first, 4096, "they lie in one block");
+  for (int i = 0; i < 2; i++) free(bytes[i]);
+  sample_free(&s);
+}
+
+Test(archive, digest_tells_other_data_other_text_other_unit) {
+  sample s;
+  char digest[4][65];
+  const mnz_run_facts facts = {0};
+  mnz_archive_options options = mnz_archive_options_default();
+  sample_create(&s, &SMALL);
+  cr_assert_eq(mnz_archive_write(path, &s.scenario, s.pointers, 3, &facts, &options, digest[0], NULL),
+               MNZ_OK);
+  options.scenario_text = "x";
+  cr_assert_eq(mnz_archive_write(path, &s.scenario, s.pointers, 3, &facts, &options, digest[1], NULL),
+               MNZ_OK);
+  s.results[0].variables[0].unit = "t";
+  cr_assert_eq(mnz_archive_write(path, &s.scenario, s.pointers, 3, &facts, &options, digest[2], NULL),
+               MNZ_OK);
+  ((uint8_t *)mnz_result_find(&s.results[2], "node_state")->data)[59] ^= 1;
+  cr_assert_eq(mnz_archive_write(path, &s.scenario, s.pointers, 3, &facts, &options, digest[3], NULL),
+               MNZ_OK);
+  for (int i = 0; i < 4; i++)
+    for (int j = 0; j < i; j++) cr_assert_str_neq(digest[i], digest[j]);
+  sample_free(&s);
+}
+
+/* ---- whole, or not there ---- */
+
+/* Writing must fail; what was there before is as it was, and nothing is left beside it. */
+static void expect_failure(const sample *s, const char *name, mnz_status status, const char *words) {
+  mnz_error err = {0};
+  const mnz_status found = sample_write(s, name, true, NULL, &err);
+  cr_assert_eq(found, status, "%d: %s: %s", (int)found, err.where, err.message);
+  cr_assert_str_eq(err.where, name);
+  cr_assert_not_null(strstr(err.message, words), "%s", err.message);
+  cr_assert_null(strchr(err.message, '\n'));
+}
+
+Test(archive, says_why_a_file_cannot_be_created) {
+  sample s;
+  char name[192];
+  sample_create(&s, &SMALL);
+  snprintf(name, sizeof name, "%s/no/such/folder.h5", folder);
+  expect_failure(&s, name, MNZ_CANNOT_CREATE, "No such file or directory");
+  expect_failure(&s, folder, MNZ_CANNOT_CREATE, "is no ordinary file");
+  snprintf(name, sizeof name, "%s.part", folder);
+  cr_assert_not(exists(name));
+  if (geteuid() != 0) { /* root may write anywhere */
+    cr_assert_eq(chmod(folder, 0500), 0);
+    expect_failure(&s, path, MNZ_CANNOT_CREATE, "Permission denied");
+    cr_assert_eq(chmod(folder, 0700), 0);
+  } else {
+    expect_failure(&s, "/proc/results.h5", MNZ_CANNOT_CREATE, "cannot be created");
+  }
+  sample_free(&s);
+}
+
+Test(archive, refuses_what_it_cannot_hold) {
+  sample s;
+  mnz_error err = {0};
+  const mnz_run_facts facts = {0};
+  mnz_archive_options options = mnz_archive_options_default();
+  sample_create(&s, &SMALL);
+  options.digits = 16;
+  cr_assert_eq(mnz_archive_write(path, &s.scenario, s.pointers, 3, &facts, &options, NULL, &err), MNZ_USAGE);
+  s.results[1].replication = UINT64_C(1) << 31;
+  expect_failure(&s, path, MNZ_LIMIT, "cannot hold replication 2147483648");
+  cr_assert_not(exists(path));
+  cr_assert_not(part_is_left());
+  sample_free(&s);
+}
+
+Test(archive, leaves_the_old_file_alone_when_writing_fails) {
+  sample s;
+  size_t before = 0;
+  size_t after = 0;
+  write_size(path, SMALL, NULL);
+  char *old = slurp(path, &before);
+  sample_create(&s, &(sample_size){.replications = 5, .nodes = 3, .days = 20, .series = 2});
+  /* A write that fails in the middle. */
+  signal(SIGXFSZ, SIG_IGN);
+  struct rlimit limit;
+  cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlim_t usual = limit.rlim_cur;
+  limit.rlim_cur = 20000;
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  expect_failure(&s, path, MNZ_IO, "cannot be written: File too large");
+  limit.rlim_cur = usual;
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  char *now = slurp(path, &after);
+  cr_assert_eq(before, after);
+  cr_assert_eq(memcmp(old, now, before), 0);
+  cr_assert_not(part_is_left());
+  free(old);
+  free(now);
+  sample_free(&s);
+}
+
+Test(archive, says_that_a_disk_is_full) {
+  sample s;
+  if (mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0)
+    cr_skip("a small disk cannot be mounted: %s", strerror(errno));
+  sample_create(&s, &SMALL);
+  expect_failure(&s, path, MNZ_IO, "MB are free");
+  cr_assert_not(exists(path));
+  cr_assert_not(part_is_left());
+  cr_assert_eq(umount(folder), 0);
+  sample_free(&s);
+}
+
+Test(archive, takes_over_what_a_killed_run_has_left) {
+  char part[160];
+  mnz_archive_info *info = NULL;
+  snprintf(part, sizeof part, "%s.part", path);
+  char *rubbish = calloc(1, 1000000);
+  spill(part, rubbish, 1000000);
+  free(rubbish);
+  write_size(path, SMALL, NULL);
+  cr_assert_eq(mnz_archive_read_info(path, true, &info, NULL), MNZ_OK);
+  cr_assert_lt(info->bytes, 1000000);
+  mnz_archive_info_free(info);
+  cr_assert_not(part_is_left());
+}
+
+Test(archive, does_not_disturb_another_run_that_writes_the_same_file) {
+  sample s;
+  char part[160];
+  snprintf(part, sizeof part, "%s.part", path);
+  spill(part, "its data", 8);
+  const int fd = open(part, O_RDWR);
+  cr_assert_eq(flock(fd, LOCK_EX), 0);
+  sample_create(&s, &SMALL);
+  expect_failure(&s, path, MNZ_CANNOT_CREATE, "is being written by another run");
+  size_t size = 0;
+  char *left = slurp(part, &size);
+  cr_assert_eq(size, 8);
+  free(left);
+  close(fd);
+  sample_free(&s);
+}
+
+/* kill -9 at many moments of writing a second file over a first. */
+Test(archive, survives_kill_at_any_moment) {
+  enum { TRIALS = 25 };
+  char first[65];
+  char second[65];
+  sample s;
+  const sample_size large = {.replications = 2, .nodes = 20, .days = 365, .series = 2};
+  sample_create(&s, &large);
+  struct timespec begun;
+  struct timespec ended;
+  clock_gettime(CLOCK_MONOTONIC, &begun);
+  cr_assert_eq(sample_write(&s, path, true, second, NULL), MNZ_OK);
+  clock_gettime(CLOCK_MONOTONIC, &ended);
+  const double whole = difftime(ended.tv_sec, begun.tv_sec) * 1e9 + (double)(ended.tv_nsec - begun.tv_nsec);
+  write_size(path, SMALL, first);
+  size_t killed_early = 0;
+  for (int i = 0; i < TRIALS; i++) {
+    const pid_t child = fork();
+    if (child == 0) {
+      (void)sample_write(&s, path, true, NULL, NULL);
+      _exit(0);
+    }
+    const long delay = (long)(whole * i / TRIALS);
+    nanosleep(&(struct timespec){delay / 1000000000, delay % 1000000000}, NULL);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    mnz_archive_info *info = NULL;
+    mnz_error err = {0};
+    cr_assert_eq(mnz_archive_read_info(path, true, &info, &err), MNZ_OK, "%s", err.message);
+    const bool is_first = strcmp(info->digest, first) == 0;
+    cr_assert(is_first || strcmp(info->digest, second) == 0);
+    killed_early += is_first;
+    mnz_archive_info_free(info);
+  }
+  cr_assert_gt(killed_early, 3);
+  sample_free(&s);
+}
+
+/* ---- files that are not sound ---- */
+
+Test(archive, tells_what_is_no_results_file) {
+  char name[160];
+  snprintf(name, sizeof name, "%s/missing.h5", folder);
+  expect_unsound(name, false, MNZ_NO_INPUT, "No such file or directory");
+  expect_unsound(folder, false, MNZ_NO_INPUT, "is no ordinary file");
+  snprintf(name, sizeof name, "%s/fifo.h5", folder);
+  cr_assert_eq(mkfifo(name, 0600), 0);
+  expect_unsound(name, false, MNZ_NO_INPUT, "is no ordinary file");
+  spill(path, "title = \"a scenario\";\n", 22);
+  expect_unsound(path, false, MNZ_FORMAT, "is not an HDF5 file");
+  spill(path, "", 0);
+  expect_unsound(path, false, MNZ_FORMAT, "is not an HDF5 file");
+  H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+  expect_unsound(path, false, MNZ_FORMAT, "is an HDF5 file, but not one of monazite's");
+}
+
+static void change_text(const char *name, const char *text) {
+  const hid_t file = open_file(H5F_ACC_RDWR);
+  const hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
+  const hid_t type = H5Aget_type(attribute);
+  cr_assert(H5Awrite(attribute, type, text) >= 0);
+  H5Tclose(type);
+  H5Aclose(attribute);
+  H5Fclose(file);
+}
+
+Test(archive, reads_its_own_version_only) {
+  write_size(path, SMALL, NULL);
+  change_text("format_version", "2");
+  expect_unsound(path, false, MNZ_FORMAT, "has format version 2; this program reads version 1");
+}
+
+Test(archive, refuses_a_file_that_is_not_complete) {
+  write_size(path, SMALL, NULL);
+  change_text("status", "writing ");
+  expect_unsound(path, false, MNZ_FORMAT, "is not complete");
+}
+
+Test(archive, check_finds_a_changed_number) {
+  mnz_archive_info *info = NULL;
+  double values[3];
+  write_size(path, SMALL, NULL);
+  read_cells("fill_rate", H5T_NATIVE_DOUBLE, values);
+  values[1] = nextafter(values[1], 2);
+  const hid_t file = open_file(H5F_ACC_RDWR);
+  const hid_t dataset = H5Dopen2(file, "fill_rate", H5P_DEFAULT);
+  cr_assert(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+  H5Dclose(dataset);
+  H5Fclose(file);
+  cr_assert_eq(mnz_archive_read_info(path, false, &info, NULL), MNZ_OK);
+  mnz_archive_info_free(info);
+  expect_unsound(path, true, MNZ_FORMAT, "was damaged or changed");
+}
+
+Test(archive, check_refuses_what_it_never_writes) {
+  const hsize_t huge[] = {UINT64_C(1) << 40, UINT64_C(1) << 20};
+  size_t size = 0;
+  write_size(path, SMALL, NULL);
+  char *sound = slurp(path, &size);
+
+  hid_t file = open_file(H5F_ACC_RDWR);
+  hid_t space = H5Screate_simple(2, huge, NULL);
+  hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(list, 2, (hsize_t[]){1024, 1024});
+  H5Dclose(H5Dcreate2(file, "bomb", H5T_IEEE_F64LE, space, H5P_DEFAULT, list, H5P_DEFAULT));
+  H5Pclose(list);
+  H5Sclose(space);
+  H5Fclose(file);
+  expect_unsound(path, true, MNZ_FORMAT, "/bomb claims more values than the file can hold");
+
+  spill(path, sound, size);
+  file = open_file(H5F_ACC_RDWR);
+  H5Lcreate_soft("/stock", file, "elsewhere", H5P_DEFAULT, H5P_DEFAULT);
+  H5Fclose(file);
+  expect_unsound(path, true, MNZ_FORMAT, "/elsewhere is a link to elsewhere");
+
+  spill(path, sound, size);
+  file = open_file(H5F_ACC_RDWR);
+  space = H5Screate(H5S_SCALAR);
+  H5Dclose(H5Dcreate2(file, "odd", H5T_STD_U64BE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+  H5Sclose(space);
+  H5Fclose(file);
+  expect_unsound(path, true, MNZ_FORMAT, "/odd has a strange type");
+
+  spill(path, sound, size);
+  file = open_file(H5F_ACC_RDWR);
+  H5Lcreate_hard(file, "/", file, "again", H5P_DEFAULT, H5P_DEFAULT);
+  H5Fclose(file);
+  expect_unsound(path, true, MNZ_FORMAT, "was damaged or changed"); /* and no endless descent */
+  free(sound);
+}
+
+Test(archive, tells_a_truncated_file) {
+  size_t size = 0;
+  write_size(path, SMALL, NULL);
+  char *sound = slurp(path, &size);
+  for (size_t i = 1; i <= 40; i++) {
+    spill(path, sound, size - (size - 8) * i / 41);
+    expect_unsound(path, false, MNZ_FORMAT, "");
+  }
+  spill(path, sound, size - 1);
+  expect_unsound(path, false, MNZ_FORMAT, "cannot open it");
+  free(sound);
+}
+
+static bool same_info(const mnz_archive_info *a, const mnz_archive_info *b) {
+  bool same = strcmp(a->title, b->title) == 0 && strcmp(a->seed, b->seed) == 0 &&
+              strcmp(a->version, b->version) == 0 && strcmp(a->scenario_text, b->scenario_text) == 0 &&
+              strcmp(a->scenario_sha256, b->scenario_sha256) == 0 && strcmp(a->digest, b->digest) == 0 &&
+              strcmp(a->run, b->run) == 0 && strcmp(a->time_units, b->time_units) == 0 &&
+              a->replications == b->replications && a->n_variables == b->n_variables;
+  for (size_t i = 0; same && i < a->n_variables; i++) same = strcmp(a->variables[i], b->variables[i]) == 0;
+  return same;
+}
+
+/* Up to 16 random bytes of the file changed: an error of one line, or no harm done. Seed 20251123. */
+Test(archive, is_never_wrong_silently_after_random_damage) {
+  enum { TRIALS = 300 };
+  size_t size = 0;
+  size_t refused = 0;
+  uint64_t draws = 0;
+  mnz_archive_info *truth = NULL;
+  write_size(path, SMALL, NULL);
+  cr_assert_eq(mnz_archive_read_info(path, true, &truth, NULL), MNZ_OK);
+  char *sound = slurp(path, &size);
+  char *broken = malloc(size);
+  for (int trial = 0; trial < TRIALS; trial++) {
+    memcpy(broken, sound, size);
+    const int changes = 1 + trial % 16;
+    for (int i = 0; i < changes; i++) {
+      const size_t at = (size_t)(sample_noise(20251123, 1, draws) * (double)size);
+      broken[at] = (char)(broken[at] ^ (1 + (int)(255 * sample_noise(20251123, 2, draws++))));
+    }
+    spill(path, broken, size);
+    mnz_archive_info *info = NULL;
+    mnz_error err = {0};
+    const mnz_status status = mnz_archive_read_info(path, true, &info, &err);
+    if (status == MNZ_OK) {
+      cr_assert(same_info(info, truth), "trial %d", trial);
+    } else {
+      refused++;
+      cr_assert_eq(status, MNZ_FORMAT, "trial %d: %d: %s", trial, (int)status, err.message);
+      cr_assert(err.message[0] != '\0' && strchr(err.message, '\n') == NULL, "trial %d", trial);
+    }
+    mnz_archive_info_free(info);
+  }
+  cr_assert_gt(refused, TRIALS / 2);
+  mnz_archive_info_free(truth);
+  free(broken);
+  free(sound);
+}

@@ -32,10 +32,13 @@ static void *image_realloc(void *old, size_t size, H5FD_file_image_op_t op, void
 }
 
 static herr_t image_release(void *bytes, H5FD_file_image_op_t op, void *self) {
-  if (op == H5FD_FILE_IMAGE_OP_FILE_CLOSE)
-    ((mnz_image *)self)->bytes = bytes;
-  else
+  mnz_image *const image = self;
+  if (op != H5FD_FILE_IMAGE_OP_FILE_CLOSE) {
     free(bytes);
+  } else {
+    free(image->bytes);
+    image->bytes = bytes;
+  }
   return 0;
 }
 

@@ -11,6 +11,9 @@ typedef struct mnz_image {
   size_t size; /* of the file; more memory may be behind it */
 } mnz_image;
 
+/* HDF5 begins by reading a file of the same name, if there is one. There is none of this name. */
+#define MNZ_IMAGE_NAME "/dev/null/image.h5"
+
 /* Makes `access` create files in memory. *image stays empty until such a file is closed, and then owns its
  * bytes; it must live as long as the file. One file at a time. */
 void mnz_image_access(mnz_h5 *h, hid_t access, mnz_image *image);

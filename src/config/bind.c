@@ -81,7 +81,7 @@ static size_t table_length(const mnz_param *table) {
 
 static void report_unknown(mnz_binder *b, const mnz_tree *key, const char **names, size_t count,
                            const char *label) {
-  const char *meant = mnz_text_nearest(key->name, names, count);
+  const char *meant = mnz_quantity_meant(key->name, names, count);
   if (meant != NULL) {
     mnz_bind_error(b, key, NULL, "unknown key; did you mean \"%s\"?", meant);
     return;
@@ -260,7 +260,7 @@ static void bind_elements(mnz_binder *b, const mnz_tree *root, mnz_names *elemen
   const mnz_tree *list = mnz_tree_child(root, "elements");
   for (const mnz_tree *t = elements->count > 0 ? list->first : NULL; t != NULL; t = t->next)
     if (!is_one_of(t->text, mnz_rare_earths))
-      mnz_bind_no_such(b, "rare earth", t, t->text, mnz_text_nearest(t->text, mnz_rare_earths, n));
+      mnz_bind_no_such(b, "rare earth", t, t->text, mnz_quantity_meant(t->text, mnz_rare_earths, n));
   if (elements->count > MNZ_MAX_ELEMENTS) elements->count = MNZ_MAX_ELEMENTS;
   b->quantities.elements = *elements;
 }

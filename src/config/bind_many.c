@@ -87,8 +87,8 @@ void mnz_bind_targets(mnz_binder *b, const mnz_param *param, mnz_tree *tree, voi
       ids[count++] = node >= 0 ? node : -1 - link;
       continue;
     }
-    const char *meant = mnz_text_nearest(t->text, b->nodes.names, (size_t)b->nodes.count);
-    if (meant == NULL) meant = mnz_text_nearest(t->text, b->links.names, (size_t)b->links.count);
+    const char *meant = mnz_quantity_meant(t->text, b->nodes.names, (size_t)b->nodes.count);
+    if (meant == NULL) meant = mnz_quantity_meant(t->text, b->links.names, (size_t)b->links.count);
     mnz_bind_no_such(b, "node or link", t, t->text, meant);
   }
   *(mnz_targets *)out = (mnz_targets){.at = ids, .count = count};

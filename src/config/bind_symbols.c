@@ -173,8 +173,7 @@ void mnz_bind_no_such(mnz_binder *b, const char *what, const mnz_tree *at, const
                       const char *meant) {
   char wanted[MNZ_QUOTE_ROOM];
   mnz_quantity_quote(name, wanted);
-  /* To have no letter in common is not to be near, however short the names are. */
-  if (meant != NULL && mnz_text_distance(name, meant) < strlen(name))
+  if (meant != NULL)
     mnz_bind_error(b, at, NULL, "there is no %s %s; did you mean \"%s\"?", what, wanted, meant);
   else
     mnz_bind_error(b, at, NULL, "there is no %s %s", what, wanted);
@@ -184,7 +183,7 @@ int32_t mnz_symbols_refer(mnz_binder *b, const char *what, const mnz_symbols *sy
   const int32_t id = mnz_symbols_find(symbols, tree->text);
   if (id < 0)
     mnz_bind_no_such(b, what, tree, tree->text,
-                     mnz_text_nearest(tree->text, symbols->names, (size_t)symbols->count));
+                     mnz_quantity_meant(tree->text, symbols->names, (size_t)symbols->count));
   return id;
 }
 
@@ -192,6 +191,6 @@ int32_t mnz_names_refer(mnz_binder *b, const char *what, mnz_names names, const 
                         const char *name) {
   for (int32_t i = 0; i < names.count; i++)
     if (strcmp(names.at[i], name) == 0) return i;
-  mnz_bind_no_such(b, what, at, name, mnz_text_nearest(name, names.at, (size_t)names.count));
+  mnz_bind_no_such(b, what, at, name, mnz_quantity_meant(name, names.at, (size_t)names.count));
   return -1;
 }

@@ -149,7 +149,7 @@ static void read_choice(mnz_binder *b, const mnz_param *param, mnz_tree *tree, v
     *(int32_t *)out = n;
     return;
   }
-  const char *meant = mnz_text_nearest(tree->text, param->choices, (size_t)n);
+  const char *meant = mnz_quantity_meant(tree->text, param->choices, (size_t)n);
   char found[MNZ_QUOTE_ROOM];
   if (meant != NULL)
     mnz_bind_error(b, tree, NULL, "found %s; did you mean \"%s\"?", mnz_quantity_quote(tree->text, found),

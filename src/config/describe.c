@@ -253,7 +253,7 @@ static const mnz_param *find_list(const char *topic) {
 
 static mnz_status unknown_topic(const char *topic, mnz_error *err) {
   char quoted[MNZ_QUOTE_ROOM];
-  const char *meant = mnz_text_nearest(topic, topics, sizeof topics / sizeof topics[0] - 1);
+  const char *meant = mnz_quantity_meant(topic, topics, sizeof topics / sizeof topics[0] - 1);
   mnz_quantity_quote(topic, quoted);
   if (meant != NULL)
     return mnz_fail(err, MNZ_USAGE, NULL, "there is no topic %s; did you mean \"%s\"?", quoted, meant);

@@ -171,7 +171,7 @@ static bool add_unknown_argument(mnz_buffer *out, const char *distribution, cons
     }
   }
   mnz_buffer_print(out, "%s has no argument \"%s\"; ", distribution, name);
-  const char *meant = mnz_text_nearest(name, known, n_known);
+  const char *meant = mnz_quantity_meant(name, known, n_known);
   if (meant != NULL)
     mnz_buffer_print(out, "did you mean \"%s\"?", meant);
   else
@@ -200,7 +200,7 @@ static mnz_status unknown_distribution(const char *text, const char *name, mnz_e
   size_t n_known = 2;
   for (size_t i = 0; i < n && n_known < MAX_KNOWN; i++) known[n_known++] = forms[i].name;
   mnz_buffer detail = {0};
-  const char *meant = mnz_text_nearest(name, known, n_known);
+  const char *meant = mnz_quantity_meant(name, known, n_known);
   mnz_buffer_print(&detail, "there is no distribution \"%s\"; ", name);
   if (meant != NULL)
     mnz_buffer_print(&detail, "did you mean \"%s\"?", meant);

@@ -13,7 +13,7 @@ void mnz_finder_free(mnz_finder *finder);
 
 /* Never fail: when memory is out the finder remembers that, and mnz_finder_take says so. `file` "" and
  * line 0 are allowed. Equal findings at the same place are kept once. At most 200 are kept; a last one
- * says how many more there are. */
+ * says how many more there are. Paths and messages become one line of sound UTF-8, at most 1000 bytes. */
 void mnz_finder_error(mnz_finder *finder, const char *file, int32_t line, const char *path,
                       const char *format, ...) __attribute__((format(printf, 5, 6)));
 void mnz_finder_warning(mnz_finder *finder, const char *file, int32_t line, const char *path,
@@ -21,7 +21,7 @@ void mnz_finder_warning(mnz_finder *finder, const char *file, int32_t line, cons
 size_t mnz_finder_errors(const mnz_finder *finder);
 
 /* Everything found, sorted by file in order of first mention, then line; the offending lines are read
- * from the files. The finder is empty afterwards. */
+ * from the files (control characters as blanks, cut after 200 bytes). The finder is empty afterwards. */
 mnz_status mnz_finder_take(mnz_finder *finder, mnz_problems **out, mnz_error *err);
 
 #endif

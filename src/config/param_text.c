@@ -95,8 +95,9 @@ double mnz_param_greatest(const mnz_param *param) {
 
 /* The types that are not here are bare numbers, or have no limits. */
 static const mnz_dim limit_dims[MNZ_PARAM_LIST + 1] = {
-    [MNZ_PARAM_SHARE] = MNZ_DIM_SHARE, [MNZ_PARAM_RECOVERY] = MNZ_DIM_SHARE, [MNZ_PARAM_MASS] = MNZ_DIM_MASS,
-    [MNZ_PARAM_TIME] = MNZ_DIM_TIME,   [MNZ_PARAM_RATE] = MNZ_DIM_RATE,      [MNZ_PARAM_SCHEDULE] = MNZ_DIM_RATE,
+    [MNZ_PARAM_SHARE] = MNZ_DIM_SHARE, [MNZ_PARAM_RECOVERY] = MNZ_DIM_SHARE,
+    [MNZ_PARAM_MASS] = MNZ_DIM_MASS,   [MNZ_PARAM_TIME] = MNZ_DIM_TIME,
+    [MNZ_PARAM_RATE] = MNZ_DIM_RATE,   [MNZ_PARAM_SCHEDULE] = MNZ_DIM_RATE,
 };
 
 void mnz_param_write(mnz_buffer *out, const mnz_param *param, double value) {

@@ -271,7 +271,7 @@ static mnz_status add_to_basis(const char *text, const char *word, mnz_names ele
     *basis |= UINT32_C(1) << i;
     return MNZ_OK;
   }
-  const char *meant = mnz_text_nearest(word, elements.at, (size_t)elements.count);
+  const char *meant = mnz_quantity_meant(word, elements.at, (size_t)elements.count);
   if (meant != NULL)
     return mnz_fail(err, MNZ_SCENARIO, NULL, "found %s; there is no element %s here; did you mean \"%s\"?",
                     found, name, meant);
@@ -395,6 +395,13 @@ typedef struct shortest {
   char text[NUMBER_ROOM];
 } shortest;
 
+/* In characters; of equal ones that with fewer digits. */
+static bool is_shorter(const char *text, const char *other) {
+  const size_t length = strlen(text);
+  const size_t other_length = strlen(other);
+  return length < other_length || (length == other_length && strcspn(text, " ") < strcspn(other, " "));
+}
+
 /* Keeps "number unit/per" if it is shorter than what there is and reads back as the same value. */
 static void try_text(shortest *best, double number, const char *unit, const char *per) {
   static const int digits[] = {15, 17}; /* 15 hide the rounding of number, 17 keep all of it */
@@ -403,7 +410,7 @@ static void try_text(shortest *best, double number, const char *unit, const char
     char text[2 * NUMBER_ROOM];
     const int length = snprintf(text, sizeof text, "%.*g%s%s%s%s", digits[i], number,
                                 unit[0] != '\0' ? " " : "", unit, per[0] != '\0' ? "/" : "", per);
-    if (best->text[0] != '\0' && (size_t)length >= strlen(best->text)) return;
+    if (best->text[0] != '\0' && !is_shorter(text, best->text)) return;
     double value;
     if (mnz_quantity_number(text, best->dim, &nothing, &value, NULL) != MNZ_OK || value != best->value)
       continue;
@@ -412,12 +419,18 @@ static void try_text(shortest *best, double number, const char *unit, const char
   }
 }
 
+/* Of two names for one size, which stand together in the table, the first is written. */
+static bool is_second_name(const mnz_unit *unit) {
+  return unit > mnz_units && unit[-1].dim == unit->dim && unit[-1].size >= unit->size;
+}
+
 static void try_units(shortest *best) {
   for (const mnz_unit *unit = mnz_units; unit->name != NULL; unit++) {
-    if (unit->dim == best->dim) try_text(best, best->value / unit->size, unit->name, "");
+    if (unit->dim == best->dim && !is_second_name(unit))
+      try_text(best, best->value / unit->size, unit->name, "");
     if (unit->dim != MNZ_DIM_MASS || best->dim != MNZ_DIM_RATE) continue;
     for (const mnz_unit *per = mnz_units; per->name != NULL; per++)
-      if (per->dim == MNZ_DIM_TIME)
+      if (per->dim == MNZ_DIM_TIME && !is_second_name(per))
         try_text(best, best->value / unit->size * per->size, unit->name, per->name);
   }
 }

@@ -21,6 +21,9 @@ static inline const char *mnz_skip_spaces(const char *at) {
  * out. */
 const char *mnz_quantity_quote(const char *text, char out[MNZ_QUOTE_ROOM]);
 
+/* mnz_text_nearest, but a word with no letter in common is not near, however short they are. */
+const char *mnz_quantity_meant(const char *word, const char *const *words, size_t count);
+
 /* mnz_quantity_write without an arena; a date is counted since 1970. Returns out. */
 const char *mnz_quantity_format(double value, mnz_dim dim, char out[MNZ_QUANTITY_ROOM]);
 

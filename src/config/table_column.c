@@ -89,7 +89,7 @@ static mnz_status find_column(reader *r, const char *column, size_t *place, mnz_
 
   char wanted[MNZ_QUOTE_ROOM];
   char found[MNZ_QUOTE_ROOM];
-  const char *meant = mnz_text_nearest(column, names, n);
+  const char *meant = mnz_quantity_meant(column, names, n);
   return mnz_fail(err, MNZ_SCENARIO, NULL,
                   meant != NULL ? "%s has no column %s; did you mean %s?"
                                 : "%s has no column %s; its first is %s",

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-/* yr before a: of two names for one size the first is written. */
+/* In order of size; yr before a, because of two names for one size the first is written. */
 const mnz_unit mnz_units[] = {
     {"mg", MNZ_DIM_MASS, 1, "milligram, the unit that masses are counted in"},
     {"g", MNZ_DIM_MASS, 1e3, "gram"},
@@ -50,15 +50,19 @@ const mnz_unit *mnz_unit_find(const char *name) {
   return NULL;
 }
 
+const char *mnz_quantity_meant(const char *word, const char *const *words, size_t count) {
+  const char *nearest = mnz_text_nearest(word, words, count);
+  return nearest != NULL && mnz_text_distance(word, nearest) < strlen(word) ? nearest : NULL;
+}
+
 const char *mnz_unit_meant(const char *word, mnz_dim dim) {
   const char *words[N_UNITS + N_SLIPS]; /* NULL for units of another dimension */
   for (size_t i = 0; i < N_UNITS; i++) words[i] = mnz_units[i].dim == dim ? mnz_units[i].name : NULL;
   for (size_t i = 0; i < N_SLIPS; i++)
     words[N_UNITS + i] = mnz_unit_find(slips[i].unit)->dim == dim ? slips[i].word : NULL;
 
-  const char *nearest = mnz_text_nearest(word, words, N_UNITS + N_SLIPS);
-  /* Any letter is near to any other: of a single one only the case may be wrong. */
-  if (nearest == NULL || (strlen(word) == 1 && mnz_text_distance(word, nearest) > 0)) return NULL;
+  const char *nearest = mnz_quantity_meant(word, words, N_UNITS + N_SLIPS);
+  if (nearest == NULL) return NULL;
   for (size_t i = 0; i < N_SLIPS; i++)
     if (strcmp(slips[i].word, nearest) == 0) return slips[i].unit;
   return nearest;

@@ -8,7 +8,7 @@ void mnz_outbox_add(mnz_outbox *outbox, mnz_site *site, mnz_lot **lot) {
   *lot = NULL;
 }
 
-mnz_status mnz_outbox_flush(mnz_outbox *outbox, mnz_site *site, mnz_error *err) {
+static mnz_status flush(mnz_outbox *outbox, mnz_site *site, mnz_error *err) {
   uint64_t full = 0; /* materials that must keep waiting, so that no lot overtakes its like */
   const int32_t count = outbox->waiting.count;
   for (int32_t i = 0; i < count; i++) {
@@ -21,8 +21,20 @@ mnz_status mnz_outbox_flush(mnz_outbox *outbox, mnz_site *site, mnz_error *err) 
       continue;
     }
     mnz_ledger_take(site->ledger, lot);
-    mnz_status status = mnz_site_put(site, &lot, err);
+    mnz_status status = mnz_site_shelve(site, &lot, err);
     if (status != MNZ_OK) return status;
   }
+  return MNZ_OK;
+}
+
+mnz_status mnz_outbox_settle(mnz_outbox *outbox, mnz_site *site, mnz_error *err) {
+  int32_t before;
+  do {
+    before = outbox->waiting.count;
+    mnz_status status = mnz_site_forward(site, err);
+    if (status == MNZ_OK) status = mnz_site_allocate(site, err);
+    if (status == MNZ_OK && before > 0) status = flush(outbox, site, err);
+    if (status != MNZ_OK) return status;
+  } while (outbox->waiting.count < before);
   return MNZ_OK;
 }

@@ -12,8 +12,9 @@ typedef struct mnz_outbox {
 
 /* Takes *lot (in hand; NULL allowed). */
 void mnz_outbox_add(mnz_outbox *outbox, mnz_site *site, mnz_lot **lot);
-/* Puts away what has room; the rest keeps waiting, in order within each material. */
-mnz_status mnz_outbox_flush(mnz_outbox *outbox, mnz_site *site, mnz_error *err);
+/* Pushes on, ships what is owed, puts away what has room (in order within each material), until nothing
+ * moves any more. */
+mnz_status mnz_outbox_settle(mnz_outbox *outbox, mnz_site *site, mnz_error *err);
 static inline bool mnz_outbox_is_empty(const mnz_outbox *outbox) {
   return outbox->waiting.first == NULL;
 }

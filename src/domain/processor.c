@@ -20,7 +20,7 @@ static mnz_status finish(mnz_processor *p, mnz_error *err) {
     mnz_status status = mnz_transform(p->site, &feed, fraction, n, out, err);
     if (status != MNZ_OK) return status;
     for (int32_t i = 0; i < n; i++) mnz_outbox_add(&p->outbox, p->site, &out[i]);
-    if ((status = mnz_outbox_flush(&p->outbox, p->site, err)) != MNZ_OK) return status;
+    if ((status = mnz_outbox_settle(&p->outbox, p->site, err)) != MNZ_OK) return status;
   }
   return MNZ_OK;
 }
@@ -45,9 +45,7 @@ static mnz_status feed(mnz_processor *p, bool *starved, mnz_error *err) {
 mnz_status mnz_processor_decide(mnz_processor *p, mnz_error *err) {
   mnz_status status;
   bool starved;
-  if ((status = mnz_site_forward(p->site, err)) != MNZ_OK) return status;
-  if ((status = mnz_site_allocate(p->site, err)) != MNZ_OK) return status;
-  if ((status = mnz_outbox_flush(&p->outbox, p->site, err)) != MNZ_OK) return status;
+  if ((status = mnz_outbox_settle(&p->outbox, p->site, err)) != MNZ_OK) return status;
   if ((status = finish(p, err)) != MNZ_OK) return status;
   if ((status = feed(p, &starved, err)) != MNZ_OK) return status;
   mnz_site_set_state(p->site, p->line.pace <= 0                  ? MNZ_STATE_DOWN

@@ -55,7 +55,7 @@ void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how) {
   *lot = NULL;
 }
 
-mnz_status mnz_site_put(mnz_site *site, mnz_lot **lot, mnz_error *err) {
+mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
   mnz_lot *in = *lot;
   *lot = NULL;
   mnz_shelf *shelf = mnz_site_shelf(site, in->material);
@@ -71,7 +71,12 @@ mnz_status mnz_site_put(mnz_site *site, mnz_lot **lot, mnz_error *err) {
     if (in == NULL) return MNZ_OK;
   }
   mnz_store_put(&shelf->store, site->ledger, site->lots, in);
-  return mnz_site_stir(site, err);
+  return MNZ_OK;
+}
+
+mnz_status mnz_site_put(mnz_site *site, mnz_lot **lot, mnz_error *err) {
+  mnz_status status = mnz_site_shelve(site, lot, err);
+  return status != MNZ_OK ? status : mnz_site_stir(site, err);
 }
 
 static mnz_status tell_freed(mnz_site *site, const mnz_shelf *shelf, mnz_error *err) {
@@ -173,14 +178,25 @@ mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error
   return best == NULL ? s->hand_over(s->host, buyer, lot, err) : s->send(s->host, best->index, lot, err);
 }
 
-static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask *ask, mnz_mass give, mnz_error *err) {
+/* One lot for a buyer, of what its asks get: those that are in time and those that are late apart. */
+static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mass *give, int32_t n, bool late,
+                       mnz_error *err) {
+  const mnz_time now = mnz_site_now(site);
+  const int32_t buyer = asks[0]->buyer;
+  mnz_mass mass = 0;
+  for (int32_t i = 0; i < n; i++) {
+    if (asks[i]->buyer != buyer || (asks[i]->placed < now) != late) continue;
+    mass += give[i];
+    mnz_book_fill(&shelf->book, asks[i], give[i]);
+    give[i] = 0;
+  }
+  if (mass == 0) return MNZ_OK;
   mnz_lot *lot;
-  mnz_status status = mnz_site_take(site, shelf->store.material, give, &lot, err);
+  mnz_status status = mnz_site_take(site, shelf->store.material, mass, &lot, err);
   if (status != MNZ_OK) return status;
-  lot->ordered = give;
-  lot->late = ask->placed < mnz_site_now(site);
-  mnz_book_fill(&shelf->book, ask, give);
-  return mnz_site_ship(site, ask->buyer, &lot, err);
+  lot->ordered = mass;
+  lot->late = late;
+  return mnz_site_ship(site, buyer, &lot, err);
 }
 
 #define MAX_SHARED 256
@@ -199,7 +215,8 @@ static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **fro
   mnz_share_out(site->spec->short_rule, open, n, shelf->store.mass, give);
   for (int32_t i = 0; i < n; i++) {
     if (give[i] == 0) continue;
-    mnz_status status = fill(site, shelf, asks[i], give[i], err);
+    const bool late = asks[i]->placed < mnz_site_now(site);
+    mnz_status status = fill(site, shelf, asks + i, give + i, n - i, late, err);
     if (status != MNZ_OK) return status;
   }
   return MNZ_OK;

@@ -73,7 +73,8 @@ void mnz_site_set_state(mnz_site *site, mnz_state state);
  * material's own. NULL when memory is out. */
 mnz_lot *mnz_site_make(mnz_site *site, int32_t material, int32_t origin, mnz_mass mass, mnz_error *err);
 /* Puts a lot in hand into its store, whatever the room; a store that loses what does not fit loses it.
- * Takes *lot. The site will decide again. */
+ * Takes *lot. After `put` the site will decide; `shelve` is for those that are deciding already. */
+mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err);
 mnz_status mnz_site_put(mnz_site *site, mnz_lot **lot, mnz_error *err);
 /* Takes the oldest lot, or exactly `mass`; *lot is NULL if there is none (not so much). Whoever feeds the
  * store learns of the room. */

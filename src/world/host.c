@@ -142,6 +142,7 @@ static mnz_status on_departure(void *self, int64_t arg, mnz_error *err) {
   mnz_mass loaded = 0;
   if (waiting < capacity) {
     status = mnz_site_load(&r->sites[link->spec->from], link, capacity - waiting, waiting == 0, &loaded, err);
+    if (status == MNZ_OK && loaded > 0) status = mnz_site_stir(&r->sites[link->spec->from], err); /* room again */
     if (status != MNZ_OK) return locate(r, link->spec->from, status, err);
   }
   if (waiting + loaded == 0 || waiting + loaded < d->minimum) return MNZ_OK;
@@ -243,16 +244,18 @@ static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t
   return mnz_book_withdraw(&mnz_site_shelf(&r->sites[seller], material)->book, r->asks, buyer, before);
 }
 
+/* Only those that have something waiting for the room need to know. */
 static mnz_status host_freed(void *host, int32_t node, int32_t material, mnz_error *err) {
   mnz_replication *r = host;
   for (int32_t i = 0; i < r->n_links; i++) {
     const mnz_link_spec *spec = r->links[i].spec;
     if (spec->to != node || !(r->scenario->link_pushes[i] >> material & 1)) continue;
-    mnz_status status = mnz_site_stir(&r->sites[spec->from], err);
+    mnz_site *from = &r->sites[spec->from];
+    if (mnz_site_shelf(from, material)->store.queue.first == NULL) continue;
+    mnz_status status = mnz_site_stir(from, err);
     if (status != MNZ_OK) return status;
   }
-  /* The site itself may have lots that wait for this room. */
-  return mnz_site_stir(&r->sites[node], err);
+  return MNZ_OK;
 }
 
 static void host_unmet(void *host, int32_t buyer) {

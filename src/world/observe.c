@@ -59,6 +59,8 @@ struct mnz_observer {
   double *time;
   mnz_mass *tile;               /* [TILE][account][series], cumulative for flows, milligrams */
   mnz_mass *before;             /* [account][series]: the last row of the tile before */
+  bool *stirred;                /* [slot]: something in it changed within the tile */
+  bool *in_focus;               /* [node] */
   size_t rows;                  /* in the tile */
   size_t done;                  /* times already turned into columns */
   double *series[N_SERIES];     /* [account][time] */
@@ -126,6 +128,9 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   if ((status = mnz_new_array(&o->tile, TILE * row, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->before, row, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->delivered_before, o->n_elements, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->stirred, slots, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->in_focus, (size_t)r->n_nodes, err)) != MNZ_OK) return status;
+  for (int32_t i = 0; i < r->n_nodes; i++) o->in_focus[i] = mnz_in_focus(o->scenario, r->sites[i].spec);
   number_accounts(o, r);
   for (size_t t = 0; t < o->n_times; t++) {
     const mnz_time at = (mnz_time)(t + 1) * o->scenario->sample;
@@ -146,6 +151,8 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->tile);
   free(o->before);
   free(o->delivered_before);
+  free(o->stirred);
+  free(o->in_focus);
   for (size_t i = 0; i < N_SERIES; i++) free(o->series[i]);
   for (size_t i = 0; i < N_USER_SERIES; i++) free(o->users[i]);
   free(o);
@@ -157,11 +164,15 @@ mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
   o->done = 0;
   memset(o->before, 0, o->n_accounts * N_SERIES * sizeof *o->before);
   memset(o->delivered_before, 0, o->n_elements * sizeof *o->delivered_before);
+  memset(o->stirred, 0, (size_t)o->n_slots * sizeof *o->stirred);
+  /* Columns must be zero: what stays zero is never written (fresh memory costs nothing until then). */
   for (size_t i = 0; i < N_SERIES && status == MNZ_OK; i++) {
-    if (o->series[i] == NULL) status = mnz_new_array(&o->series[i], o->n_accounts * o->n_times, err);
+    free(o->series[i]);
+    status = mnz_new_array(&o->series[i], o->n_accounts * o->n_times, err);
   }
   for (size_t i = 0; i < N_USER_SERIES && status == MNZ_OK; i++) {
-    if (o->users[i] == NULL) status = mnz_new_array(&o->users[i], o->n_elements * o->n_times, err);
+    free(o->users[i]);
+    status = mnz_new_array(&o->users[i], o->n_elements * o->n_times, err);
   }
   return status;
 }
@@ -219,13 +230,13 @@ static void sample_users(mnz_observer *o, const mnz_replication *r, const mnz_ma
   double usage[MNZ_MAX_ELEMENTS] = {0};
   for (size_t a = 0; a < o->n_accounts; a++) {
     const int32_t e = o->account_element[a];
-    if ((size_t)e == o->n_elements || !mnz_in_focus(o->scenario, r->sites[o->account_node[a]].spec)) continue;
+    if ((size_t)e == o->n_elements || !o->in_focus[o->account_node[a]]) continue;
     stock[e] += (double)(row[a * N_SERIES + SERIES_STOCK] + row[a * N_SERIES + SERIES_PROCESS]);
   }
   for (int32_t i = 0; i < r->n_nodes; i++) {
     const mnz_site *site = &r->sites[i];
     const mnz_demand_tally *tally = mnz_demand_of(site);
-    if (tally == NULL || !mnz_in_focus(o->scenario, site->spec)) continue;
+    if (tally == NULL || !o->in_focus[i]) continue;
     const int32_t product = o->scenario->flows[i].asks_for;
     const double open = (double)mnz_site_shelf(site, product)->on_order;
     const double rate = mnz_site_usage(site, product);
@@ -246,20 +257,29 @@ static void sample_users(mnz_observer *o, const mnz_replication *r, const mnz_ma
   }
 }
 
-/* Turns the rows of the tile into columns; flows become differences. */
+/* One column of the tile; flows become differences. */
+static void flush_column(mnz_observer *o, size_t account, size_t series, bool changed) {
+  const size_t row = o->n_accounts * N_SERIES;
+  const size_t at = account * N_SERIES + series;
+  const bool flow = series == SERIES_INFLOW || series == SERIES_OUTFLOW;
+  double *to = o->series[series] + account * o->n_times + o->done;
+  mnz_mass last = flow ? o->before[at] : 0;
+  if (!changed && (flow || o->before[at] == 0)) return;
+  for (size_t k = 0; k < o->rows; k++) {
+    const mnz_mass value = changed ? o->tile[k * row + at] : o->before[at];
+    if (value != last) to[k] = (double)(value - last) * 1e-9;
+    if (flow) last = value;
+  }
+}
+
+/* Turns the rows of the tile into columns. */
 static void flush(mnz_observer *o) {
   const size_t row = o->n_accounts * N_SERIES;
-  for (size_t a = 0; a < o->n_accounts; a++) {
-    for (size_t s = 0; s < N_SERIES; s++) {
-      const bool flow = s == SERIES_INFLOW || s == SERIES_OUTFLOW;
-      double *to = o->series[s] + a * o->n_times + o->done;
-      mnz_mass last = flow ? o->before[a * N_SERIES + s] : 0;
-      for (size_t k = 0; k < o->rows; k++) {
-        const mnz_mass value = o->tile[k * row + a * N_SERIES + s];
-        to[k] = (double)(value - last) * 1e-9;
-        if (flow) last = value;
-      }
+  for (int32_t slot = 0; slot < o->n_slots; slot++) {
+    for (size_t a = o->slot_first[slot]; a < o->slot_first[slot + 1]; a++) {
+      for (size_t s = 0; s < N_SERIES; s++) flush_column(o, a, s, o->stirred[slot]);
     }
+    o->stirred[slot] = false;
   }
   if (o->rows > 0) memcpy(o->before, o->tile + (o->rows - 1) * row, row * sizeof *o->before);
   o->done += o->rows;
@@ -276,6 +296,7 @@ void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
     if (!r->ledger.touched[slot] && shelf->book.open == 0) continue;
     sample_slot(o, r, slot, to);
     r->ledger.touched[slot] = false;
+    o->stirred[slot] = true;
   }
   sample_users(o, r, to);
   if (++o->rows == TILE) flush(o);

@@ -11,7 +11,7 @@
 #include "world/scenario.h"
 
 /* The time between two checks of the ledger in a run. */
-#define MNZ_LEDGER_EVERY (INT64_C(30) * 86400 * 1000000)
+#define MNZ_LEDGER_EVERY (INT64_C(90) * 86400 * 1000000)
 
 typedef struct mnz_observer mnz_observer;
 

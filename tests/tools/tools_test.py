@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tools: tools_test.py [CLASS[.TEST]]... The lints must find what they are for; installing must ask for
-no more than it needs."""
+"""The tools: tools_test.py [CLASS[.TEST]]...; Picture runs the program that $MONAZITE names.
+
+The lints must find what they are for; installing must ask for no more than it needs."""
 import os
 import pathlib
 import shutil
@@ -204,6 +205,20 @@ class Reference(Case):
     def test_a_page_without_marks_is_refused(self):
         page = self.write("page.md", "before\n")
         self.assertIn("expected one", self.tool("reference", "--file", page, self.program, code=1))
+
+
+@unittest.skipUnless("MONAZITE" in os.environ, "needs MONAZITE, the program")
+class Picture(Case):
+    def test_draws_a_run(self):
+        scenario = TOP / "scenarios/tutorial/first-mine.cfg"
+        subprocess.run([os.environ["MONAZITE"], "run", scenario, "-q", "-o", self.root / "run.h5"], check=True)
+        self.tool("picture", "run.h5", "run.png")
+        self.assertEqual((self.root / "run.png").read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+
+    def test_refuses_a_run_without_series(self):
+        scenario = TOP / "scenarios/tutorial/first-mine.cfg"
+        subprocess.run([os.environ["MONAZITE"], "run", scenario, "-q", "--no-series", "-o", self.root / "run.h5"], check=True)
+        self.assertIn("no users_stock", self.tool("picture", "run.h5", "run.png", code=1))
 
 
 if __name__ == "__main__":

@@ -278,7 +278,7 @@ static mnz_status finish(maker *mk, const made_params *m, mnz_lot **lot, mnz_err
     }
   }
   mnz_outbox_add(&mk->outbox, site, lot);
-  return mnz_outbox_flush(&mk->outbox, site, err);
+  return mnz_outbox_settle(&mk->outbox, site, err);
 }
 
 /* Usage of the inputs, from that of the products. */
@@ -326,9 +326,7 @@ static mnz_status maker_decide(void *self, mnz_error *err) {
   mnz_status status;
   bool starved = false;
   bool busy = false;
-  if ((status = mnz_site_forward(site, err)) != MNZ_OK) return status;
-  if ((status = mnz_site_allocate(site, err)) != MNZ_OK) return status;
-  if ((status = mnz_outbox_flush(&mk->outbox, site, err)) != MNZ_OK) return status;
+  if ((status = mnz_outbox_settle(&mk->outbox, site, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < mk->params->makes.count; i++) {
     while (mnz_outbox_is_empty(&mk->outbox) && mnz_line_due(&mk->line[i]) != NULL) {
       mnz_lot *lot = mnz_line_pop(&mk->line[i], err);

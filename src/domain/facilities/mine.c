@@ -214,14 +214,12 @@ static mnz_status work(mine *m, mnz_error *err) {
 static mnz_status mine_decide(void *self, mnz_error *err) {
   mine *m = self;
   mnz_status status;
-  if ((status = mnz_site_forward(m->site, err)) != MNZ_OK) return status;
-  if ((status = mnz_site_allocate(m->site, err)) != MNZ_OK) return status;
   while (mnz_line_due(&m->line) != NULL) {
     mnz_lot *lot = mnz_line_pop(&m->line, err);
     if (lot == NULL) return MNZ_NO_MEMORY;
     mnz_outbox_add(&m->outbox, m->site, &lot);
   }
-  if ((status = mnz_outbox_flush(&m->outbox, m->site, err)) != MNZ_OK) return status;
+  if ((status = mnz_outbox_settle(&m->outbox, m->site, err)) != MNZ_OK) return status;
   if ((status = work(m, err)) != MNZ_OK) return status;
   mnz_site_set_state(m->site, m->line.pace <= 0                  ? MNZ_STATE_DOWN
                               : !mnz_outbox_is_empty(&m->outbox) ? MNZ_STATE_BLOCKED

@@ -84,9 +84,7 @@ static mnz_status run_berth(port *p, int32_t i, mnz_error *err) {
 static mnz_status port_decide(void *self, mnz_error *err) {
   port *p = self;
   mnz_status status;
-  if ((status = mnz_outbox_flush(&p->yard, p->site, err)) != MNZ_OK) return status;
-  if ((status = mnz_site_forward(p->site, err)) != MNZ_OK) return status;
-  if ((status = mnz_site_allocate(p->site, err)) != MNZ_OK) return status;
+  if ((status = mnz_outbox_settle(&p->yard, p->site, err)) != MNZ_OK) return status;
   bool busy = false;
   for (int32_t i = 0; i < p->params->berths; i++) {
     berth *b = &p->berths[i];

@@ -163,7 +163,10 @@ static void add_lines(mnz_finder *finder, size_t from, size_t to) {
   char *text = NULL;
   size_t length = 0;
   const char *const file = finder->kept[from].problem.file;
-  if (*file == '\0' || mnz_file_read(file, &text, &length, NULL) != MNZ_OK) return;
+  if (*file == '\0') return;
+  const mnz_status status = mnz_file_read(file, &text, &length, NULL);
+  if (status == MNZ_NO_MEMORY) finder->status = status;
+  if (status != MNZ_OK) return;
 
   const char *const end = text + length;
   const char *at = text;

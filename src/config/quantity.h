@@ -20,8 +20,9 @@ typedef struct mnz_quantity_context {
  * `found "38 kt"; expected a time such as "45 d"`), or MNZ_NO_MEMORY. */
 mnz_status mnz_quantity_number(const char *text, mnz_dim dim, const mnz_quantity_context *context,
                                double *value, mnz_error *err);
-mnz_status mnz_quantity_mass(const char *text, mnz_mass *value, mnz_error *err); /* exact to the milligram */
-mnz_status mnz_quantity_time(const char *text, mnz_time *value, mnz_error *err); /* exact to the microsecond */
+/* Exact where the decimal number is whole in the base unit, else rounded to the nearest whole one. */
+mnz_status mnz_quantity_mass(const char *text, mnz_mass *value, mnz_error *err);
+mnz_status mnz_quantity_time(const char *text, mnz_time *value, mnz_error *err);
 mnz_status mnz_quantity_date(const char *text, int64_t *us_since_1970, mnz_error *err);
 mnz_status mnz_quantity_growth(const char *text, double *per_us, mnz_error *err); /* "12 %/yr" */
 mnz_status mnz_quantity_rate(const char *text, const mnz_quantity_context *context, mnz_rate *value,
@@ -40,7 +41,8 @@ typedef struct mnz_unit {
 extern const mnz_unit mnz_units[];
 /* An example of the dimension as a user would write it: `"45 d"`. */
 const char *mnz_quantity_example(mnz_dim dim);
-/* A value in base units as a user would write it, for messages: "20 t", "45 d", "38 %". Into the arena. */
+/* A value in base units as a user would write it, for messages: "20 t", "45 d", "38 %"; reads back as the
+ * same value. Dates are counted since 1970 here. Into the arena; NULL when memory is out. */
 const char *mnz_quantity_write(double value, mnz_dim dim, mnz_arena *arena, mnz_error *err);
 
 #endif

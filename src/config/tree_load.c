@@ -97,7 +97,8 @@ static mnz_status extend(loader *l, const opened *file, mnz_tree **tree) {
 static mnz_status read_file(loader *l, const char *path, const mnz_tree *said, char **text, size_t *length) {
   mnz_error why;
   const mnz_status status = mnz_file_read(path, text, length, said != NULL ? &why : l->err);
-  if (status != MNZ_NO_INPUT || said == NULL) return status;
+  if (status == MNZ_OK || said == NULL) return status;
+  if (status != MNZ_NO_INPUT) return mnz_fail(l->err, status, why.where, "%s", why.message);
   mnz_finder_error(l->findings, said->file, said->line, "extends", "%s: %s", path, why.message);
   return MNZ_OK;
 }

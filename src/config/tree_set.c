@@ -30,9 +30,9 @@ static mnz_status read_value(const setting *s, const char *text, mnz_finder *fin
   mnz_tree *root = NULL;
   *fresh = NULL;
   mnz_buffer_print(&line, "value = %s\n", text);
-  if (line.failed) return mnz_fail(s->err, MNZ_NO_MEMORY, NULL, "no memory for an override");
   const mnz_tree_text source = {"", s->path, line.at, line.length, findings};
-  const mnz_status status = mnz_tree_read(&root, s->arena, &source, s->err);
+  const mnz_status status = line.failed ? mnz_fail(s->err, MNZ_NO_MEMORY, NULL, "no memory for an override")
+                                        : mnz_tree_read(&root, s->arena, &source, s->err);
   if (root != NULL && root->count == 1) {
     *fresh = root->first;
     mnz_tree_unlink(*fresh);

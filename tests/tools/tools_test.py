@@ -168,7 +168,8 @@ class Libraries(Case):
     def library(self, text):
         source = self.write("a.c", text)
         subprocess.run(["gcc", "-O2", "-fPIC", "-c", source, "-o", self.root / "a.o"], check=True)
-        subprocess.run(["ar", "rcs", self.root / "libmnz_a.a", self.root / "a.o"], check=True)
+        for name in ("libmnz_a.a", "libmnz_b.a"):
+            subprocess.run(["ar", "rcs", self.root / name, self.root / "a.o"], check=True)
 
     def test_prefixes(self):
         self.library("static int one;\nstatic const char *const t[] = {\"a\"};\n"

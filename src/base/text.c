@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/text.h"
 
+#include "base/error.h"
+
 #include "base/memory.h"
 
 #include <math.h>
@@ -133,6 +135,7 @@ const char *mnz_text_nearest(const char *word, const char *const *words, size_t 
 
 const char *mnz_text_number(double value, char *out) {
   enum { ROOM = 32, FEW_DIGITS = 15, ALL_DIGITS = 17 };
+  MNZ_REQUIRE(out != NULL);
   if (isnan(value)) {
     (void)snprintf(out, ROOM, "nan");
     return out;

@@ -208,10 +208,11 @@ static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **fro
   mnz_mass give[MAX_SHARED];
   int32_t n = 0;
   const int32_t class = (*from)->priority;
-  for (; *from != NULL && (*from)->priority == class && n < MAX_SHARED; *from = (*from)->next) {
+  do {
     asks[n] = *from;
     open[n++] = (*from)->open;
-  }
+    *from = (*from)->next;
+  } while (*from != NULL && (*from)->priority == class && n < MAX_SHARED);
   mnz_share_out(site->spec->short_rule, open, n, shelf->store.mass, give);
   for (int32_t i = 0; i < n; i++) {
     if (give[i] == 0) continue;

@@ -37,9 +37,7 @@ struct mnz_scenario {
   double *usage;     /* [node * n_materials + material]: nominal need, milligrams a microsecond */
   double *potential; /* [node * n_materials + material]: the most that can be supplied */
 
-  /* the loader's own: the tree that it was read from, and how to free it */
-  void *source;
-  void (*free_source)(void *source);
+  void *source; /* the loader's own: the tree that it was read from, in the arena */
 };
 
 /* The top level of a scenario file. `nodes` and `demand` are LISTs whose fields are mnz_node_params: the

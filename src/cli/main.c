@@ -112,7 +112,8 @@ static void print_error(const mnz_error *err) {
 int main(int argc, char **argv) {
   hold_standard_files();
   /* All that a command prints goes out at its end, where a full disk can be told from a closed pipe. */
-  (void)setvbuf(stdout, NULL, _IOFBF, 1 << 20);
+  char output[1 << 18];
+  (void)setvbuf(stdout, output, _IOFBF, sizeof output);
   (void)gsl_set_error_handler_off(); /* GSL would abort; statuses are checked instead */
 
   mnz_cli cli = {0};

@@ -100,8 +100,14 @@ static mnz_status run_program(mnz_cli *cli, int argc, char **argv, mnz_error *er
 /* A full disk or a closed pipe is noticed here at the latest. */
 static mnz_status close_output(mnz_error *err) {
   errno = 0;
-  if (fflush(stdout) == 0 && !ferror(stdout) && fclose(stdout) == 0) return MNZ_OK;
-  return mnz_fail(err, MNZ_IO, "standard output", "%s", errno != 0 ? strerror(errno) : "writing failed");
+  const bool flushed = fflush(stdout) == 0 && !ferror(stdout);
+  const int reason = errno;
+  /* In any case, for its buffer ends with main. */
+  if (fclose(stdout) == 0 && flushed) return MNZ_OK;
+  return mnz_fail(err, MNZ_IO, "standard output", "%s",
+                  strerror(reason != 0  ? reason
+                           : errno != 0 ? errno
+                                        : EIO));
 }
 
 static void print_error(const mnz_error *err) {

@@ -3,7 +3,7 @@
 
 #include "domain/facilities/kinds.h"
 
-static const char *const elements[] = {"Nd", "Pr", "Dy"};
+static const char *const elements[] = {"Nd", "Pr", "Dy", "Tb"};
 static const char *const origins[] = {"australia", "china"};
 static const char *const nodes[] = {"here", "there", "yonder"};
 
@@ -67,13 +67,21 @@ static mnz_status hand_over(void *host, int32_t to, mnz_lot **lot, mnz_error *er
   return MNZ_OK;
 }
 
-static mnz_status ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass, int32_t priority,
-                      bool only_free, mnz_mass *accepted, mnz_error *err) {
+static mnz_status ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass, mnz_mass fresh,
+                      int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err) {
   bench *b = host;
   (void)buyer, (void)material, (void)err;
   *accepted = only_free && b->free[seller] < mass ? b->free[seller] : mass;
-  b->asked[b->n_asked++] = (fake_ask){seller, mass, priority, only_free};
+  b->asked[b->n_asked++] = (fake_ask){seller, mass, fresh, priority, only_free};
   return MNZ_OK;
+}
+
+static mnz_mass withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before) {
+  bench *b = host;
+  (void)buyer, (void)material, (void)before;
+  const mnz_mass open = b->open[seller];
+  b->open[seller] = 0;
+  return open;
 }
 
 static mnz_status freed(void *host, int32_t node, int32_t material, mnz_error *err) {
@@ -89,11 +97,10 @@ static void unmet(void *host, int32_t buyer) {
 /* --- the world --- */
 
 static void name_materials(bench *b) {
-  const double third = 1.0 / 4;
-  b->materials[MIX] = (mnz_material){.name = "mix", .of = 7, .known = true, .nominal = {third, third, third}};
-  b->materials[METAL] = (mnz_material){.name = "metal", .of = 7, .form = MNZ_FORM_METAL, .known = true};
+  b->materials[MIX] = (mnz_material){.name = "mix", .of = 15, .known = true, .nominal = {0.5, 0.15, 0.1}};
+  b->materials[METAL] = (mnz_material){.name = "metal", .of = 15, .form = MNZ_FORM_METAL, .known = true};
   b->materials[OXIDE] = (mnz_material){.name = "oxide", .of = 3, .known = true, .nominal = {0.75, 0.25}};
-  b->materials[REST] = (mnz_material){.name = "rest", .of = 7};
+  b->materials[REST] = (mnz_material){.name = "rest", .of = 15};
   for (int32_t e = 0; e < N_ELEMENTS; e++) b->catalog.metal_factor[e] = mnz_oxide_to_metal(elements[e]);
   b->materials[METAL].nominal[ND] = 0.7 / b->catalog.metal_factor[ND];
   b->materials[METAL].nominal[DY] = 0.3 / b->catalog.metal_factor[DY];
@@ -115,6 +122,7 @@ void bench_open(bench *b) {
                                .stream = stream,
                                .hand_over = hand_over,
                                .ask = ask,
+                               .withdraw = withdraw,
                                .freed = freed,
                                .unmet = unmet};
   bool has[N_NODES * N_MATERIALS];

@@ -23,7 +23,7 @@
     if ((call) != MNZ_OK) cr_assert_fail("line %d: %s: %s: %s", __LINE__, #call, (err).where, (err).message); \
   } while (0)
 
-enum { ND, PR, DY, N_ELEMENTS };
+enum { ND, PR, DY, TB, N_ELEMENTS };
 enum { AU, CN, N_ORIGINS };
 enum { MIX, METAL, OXIDE, REST, N_MATERIALS }; /* all elements; their metal; Nd and Pr as oxide; the rest */
 enum { HERE, THERE, YONDER, N_NODES };
@@ -41,6 +41,7 @@ typedef struct fake_alarm {
 typedef struct fake_ask {
   int32_t seller;
   mnz_mass mass;
+  mnz_mass fresh;
   int32_t priority;
   bool only_free;
 } fake_ask;
@@ -64,6 +65,7 @@ typedef struct bench {
   fake_ask asked[16];
   int32_t n_asked;
   mnz_mass free[N_NODES]; /* what a seller has free, for asks that want no more */
+  mnz_mass open[N_NODES]; /* what a seller has not shipped of what was ordered */
   mnz_mass handed[N_NODES];
   int32_t n_handed;
   int32_t unmet[N_NODES];

@@ -383,10 +383,6 @@ Test(buying, orders_up_to_days_of_cover) {
   cr_assert_eq(mnz_policy_order(&policy, &(mnz_observation){.position = 400, .usage = 0}), 0);
 }
 
-Test(buying, without_a_policy_orders_nothing) {
-  cr_assert_eq(mnz_policy_order(&(mnz_policy){0}, &(mnz_observation){.position = -1000, .usage = 9}), 0);
-}
-
 Test(buying, sees_stock_and_orders_less_what_is_owed) {
   bench b;
   bench_open(&b);
@@ -420,6 +416,22 @@ Test(buying, takes_what_the_first_sources_have_free_and_the_rest_from_the_last) 
   cr_assert_eq(b.shelf[HERE][MIX].on_order, 100);
   cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
   cr_assert_eq(b.n_asked, 2, "what is on order is not ordered again");
+  bench_close(&b);
+}
+
+Test(buying, takes_back_what_the_last_source_has_not_shipped_and_orders_it_anew_in_turn) {
+  bench b;
+  bench_open(&b);
+  const mnz_source sources[] = {{.from = THERE}, {.from = YONDER}};
+  const mnz_buy buy = buy_from(sources, 2, MNZ_SOURCE_PRIORITY);
+  b.shelf[HERE][MIX].on_order = 90;
+  b.open[YONDER] = 40;
+  b.free[THERE] = 25;
+  cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
+  cr_assert_eq(b.n_asked, 2);
+  cr_assert(b.asked[0].seller == THERE && b.asked[0].mass == 50 && b.asked[0].fresh == 10);
+  cr_assert(b.asked[1].seller == YONDER && b.asked[1].mass == 25 && b.asked[1].fresh == 0);
+  cr_assert_eq(b.shelf[HERE][MIX].on_order, 100);
   bench_close(&b);
 }
 

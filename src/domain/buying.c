@@ -26,39 +26,54 @@ mnz_mass mnz_site_position(const mnz_site *site, int32_t material) {
   return shelf->store.mass + shelf->on_order - shelf->book.open;
 }
 
-static mnz_status order(mnz_site *site, const mnz_buy *buy, int32_t source, mnz_mass mass, bool only_free,
-                        mnz_mass *accepted, mnz_error *err) {
+static const mnz_source *source(const mnz_buy *buy, int32_t i) {
+  return (const mnz_source *)buy->sources.at + i;
+}
+
+static mnz_status order(mnz_site *site, const mnz_buy *buy, int32_t i, mnz_mass mass, mnz_mass fresh,
+                        bool only_free, mnz_mass *accepted, mnz_error *err) {
   const mnz_services *s = site->services;
-  const mnz_source *from = (const mnz_source *)buy->sources.at + source;
-  mnz_status status =
-      s->ask(s->host, site->node, from->from, buy->material, mass, buy->priority, only_free, accepted, err);
+  mnz_status status = s->ask(s->host, site->node, source(buy, i)->from, buy->material, mass, fresh,
+                             buy->priority, only_free, accepted, err);
   if (status == MNZ_OK) mnz_site_shelf(site, buy->material)->on_order += *accepted;
   return status;
 }
 
-mnz_status mnz_buying_order(mnz_site *site, const mnz_buy *buy, mnz_mass need, mnz_error *err) {
+mnz_status mnz_buying_order(mnz_site *site, const mnz_buy *buy, mnz_mass need, mnz_mass again,
+                            mnz_error *err) {
   const mnz_mass whole = need;
   const int32_t last = buy->sources.count - 1;
   for (int32_t i = 0; i <= last && need > 0; i++) {
-    const mnz_source *from = (const mnz_source *)buy->sources.at + i;
     mnz_mass mass = need;
-    if (buy->sourcing == MNZ_SOURCE_SPLIT && i < last) mass = llround((double)whole * from->share);
+    if (buy->sourcing == MNZ_SOURCE_SPLIT && i < last) mass = llround((double)whole * source(buy, i)->share);
     if (mass > need) mass = need;
     if (mass == 0) continue;
     const bool only_free = buy->sourcing == MNZ_SOURCE_PRIORITY && i < last;
     mnz_mass accepted = 0;
-    mnz_status status = order(site, buy, i, mass, only_free, &accepted, err);
+    mnz_status status = order(site, buy, i, mass, mass > again ? mass - again : 0, only_free, &accepted, err);
     if (status != MNZ_OK) return status;
     need -= accepted;
   }
   return MNZ_OK;
 }
 
+/* Orders that the last of several sources has not shipped are taken back, to be placed anew in turn: else
+ * a source that is cut off would hold them for ever while a preferred one has stock. */
+static mnz_mass take_back(mnz_site *site, const mnz_buy *buy) {
+  const int32_t last = buy->sources.count - 1;
+  if (buy->sourcing != MNZ_SOURCE_PRIORITY || last < 1) return 0;
+  const mnz_services *s = site->services;
+  const mnz_mass open = s->withdraw(s->host, site->node, source(buy, last)->from, buy->material, MNZ_NEVER);
+  mnz_site_shelf(site, buy->material)->on_order -= open;
+  return open;
+}
+
 mnz_status mnz_buying_review(mnz_site *site, const mnz_buy *buy, mnz_error *err) {
+  const mnz_mass again = take_back(site, buy);
   const mnz_observation seen = {mnz_site_position(site, buy->material), mnz_site_usage(site, buy->material)};
   const mnz_mass need = mnz_policy_order(&buy->policy, &seen);
   if (need == 0 || need < buy->minimum) return MNZ_OK;
-  return mnz_buying_order(site, buy, need, err);
+  return mnz_buying_order(site, buy, need, again, err);
 }
 
 static mnz_status set_alarm(mnz_site *site, int32_t i, mnz_time at, mnz_error *err) {

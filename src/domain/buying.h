@@ -2,7 +2,8 @@
 /* Buying: looks at one material's stock every so often and orders by a policy from the sources.
  *
  * Inventory position = stock + on order - owed to others. With sourcing "priority" each source in turn is
- * asked for what it has free; the last one takes the rest on its book. */
+ * asked for what it has free and can send; the last one takes the rest on its book. What it has not shipped
+ * by the next look is taken back and ordered anew, in turn. */
 #ifndef MNZ_DOMAIN_BUYING_H
 #define MNZ_DOMAIN_BUYING_H
 
@@ -23,8 +24,9 @@ mnz_mass mnz_site_position(const mnz_site *site, int32_t material);
 
 /* One look: orders what the policy says. */
 mnz_status mnz_buying_review(mnz_site *site, const mnz_buy *buy, mnz_error *err);
-/* Orders `need` from the sources. */
-mnz_status mnz_buying_order(mnz_site *site, const mnz_buy *buy, mnz_mass need, mnz_error *err);
+/* Orders `need` from the sources; `again` of it had been ordered before and was taken back. */
+mnz_status mnz_buying_order(mnz_site *site, const mnz_buy *buy, mnz_mass need, mnz_mass again,
+                            mnz_error *err);
 
 /* The tag of the alarm for the i-th purchase of a node; the kinds' own tags stay below it. */
 #define MNZ_TAG_REVIEW 1000

@@ -29,9 +29,9 @@ typedef struct mnz_purchase {
 } mnz_purchase;
 
 typedef struct mnz_flows {
-  uint64_t takes; /* materials that arrive here, as a mask */
-  uint64_t makes; /* materials that leave from here */
-  uint64_t separates; /* of them, oxides that were separated here */
+  uint64_t takes;     /* materials that arrive here, as a mask */
+  uint64_t makes;     /* materials that leave from here */
+  uint64_t separates; /* of them, pure oxides */
   int32_t n_conversions;
   mnz_conversion conversion[MNZ_MAX_MATERIALS];
   int32_t n_purchases;

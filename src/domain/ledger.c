@@ -144,28 +144,39 @@ static const char *component_name(const mnz_catalog *c, int32_t i, char *out, si
   return out;
 }
 
+static const char *fault_of(const mnz_lot *lot, size_t n) {
+  mnz_mass book = 0;
+  for (size_t i = 0; i < n; i++) {
+    book += lot->part[i];
+    if (lot->part[i] < 0) return "a lot has a part below zero";
+  }
+  if (book != lot->book) return "a lot's sum is not that of its parts";
+  return lot->place == MNZ_PLACE_HAND ? "a lot has no owner between two events" : NULL;
+}
+
 /* Adds up every lot alive: per node, and in transit as node n_nodes; and takes it off a copy of the
- * holdings, which must then be all zero. */
-static const char *walk(const mnz_ledger *l, const mnz_lots *lots) {
+ * holdings, which must then be all zero. What is broken otherwise, and at which node; NULL if nothing. */
+static const char *walk(const mnz_ledger *l, const mnz_lots *lots, int32_t *where) {
   const size_t n = parts(l);
-  const size_t held_count = (size_t)l->n_slots * MNZ_PLACES * n;
   const char *broken = NULL;
   memset(l->walked, 0, ((size_t)l->n_nodes + 1) * n * sizeof(mnz_mass));
-  memcpy(l->rest, l->held, held_count * sizeof(mnz_mass));
-  for (const mnz_lot *lot = lots->first; lot != NULL && broken == NULL; lot = lot->after) {
-    if (lot->place == MNZ_PLACE_HAND) broken = "a lot has no owner between two events";
-    mnz_mass book = 0;
-    for (size_t i = 0; i < n; i++) {
-      book += lot->part[i];
-      if (lot->part[i] < 0) broken = "a lot has a part below zero";
+  memcpy(l->rest, l->held, (size_t)l->n_slots * MNZ_PLACES * n * sizeof(mnz_mass));
+  for (const mnz_lot *lot = lots->first; lot != NULL; lot = lot->after) {
+    const char *fault = fault_of(lot, n);
+    if (broken == NULL && fault != NULL) {
+      broken = fault;
+      *where = lot->node;
     }
-    if (book != lot->book) broken = "a lot's sum is not that of its parts";
-    if (broken != NULL) break;
     add(at_node(l, l->walked, lot->place == MNZ_PLACE_TRANSIT ? l->n_nodes : lot->node), lot->part, n);
-    subtract(l->rest + (held(l, lot) - l->held), lot->part, n);
+    if (lot->place < MNZ_PLACES) subtract(l->rest + (held(l, lot) - l->held), lot->part, n);
   }
-  for (size_t i = 0; i < held_count && broken == NULL; i++) {
-    if (l->rest[i] != 0) broken = "the holdings differ from the lots that are there";
+  const int32_t pairs = l->n_nodes * l->catalog->n_materials;
+  for (int32_t i = 0; i < pairs && broken == NULL; i++) {
+    for (size_t k = 0; l->slot_of[i] >= 0 && k < MNZ_PLACES * n; k++) {
+      if (l->rest[(size_t)l->slot_of[i] * MNZ_PLACES * n + k] == 0) continue;
+      broken = "the holdings differ from the lots that are there";
+      *where = i / l->catalog->n_materials;
+    }
   }
   return broken;
 }
@@ -173,7 +184,8 @@ static const char *walk(const mnz_ledger *l, const mnz_lots *lots) {
 mnz_status mnz_ledger_check(const mnz_ledger *l, const mnz_lots *lots,
                             const char *(*node_name)(const void *context, int32_t node), const void *context,
                             mnz_mass *residual, mnz_error *err) {
-  const char *broken = walk(l, lots);
+  int32_t where = 0;
+  const char *broken = walk(l, lots, &where);
   char name[128];
   const int32_t n = l->catalog->n_parts;
   for (int32_t node = 0; node <= l->n_nodes; node++) {
@@ -188,7 +200,7 @@ mnz_status mnz_ledger_check(const mnz_ledger *l, const mnz_lots *lots,
                       off, component_name(l->catalog, i, name, sizeof name), should[i] + off, should[i]);
     }
   }
-  if (broken != NULL) return mnz_fail(err, MNZ_LEDGER, "", "%s", broken);
+  if (broken != NULL) return mnz_fail(err, MNZ_LEDGER, node_name(context, where), "%s", broken);
   for (int32_t i = 0; i < n; i++) {
     mnz_mass off = -l->born[i];
     for (int32_t node = 0; node <= l->n_nodes; node++) off += at_node(l, l->walked, node)[i];

@@ -21,15 +21,17 @@ void mnz_line_open(mnz_line *line, mnz_site *site, const mnz_schedule *capacity,
 /* --- capacity --- */
 
 double mnz_schedule_rate(const mnz_schedule *schedule, mnz_time at) {
-  double before = 0;
   double rate = schedule->count == 0 ? INFINITY : 0;
   for (int32_t i = 0; i < schedule->count; i++) {
     const mnz_rate_step *step = &schedule->at[i];
     if (step->from != MNZ_NO_DATE && at < step->from) break;
-    const mnz_time since = step->from == MNZ_NO_DATE ? MNZ_NEVER : at - step->from;
-    before = rate;
-    rate = step->per_us;
-    if (since < step->ramp) rate = before + (rate - before) * ((double)since / (double)step->ramp);
+    /* A step ends where the next one begins, which starts from what its ramp has come to by then. */
+    const mnz_time end = i + 1 < schedule->count && step[1].from < at ? step[1].from : at;
+    const mnz_time since = step->from == MNZ_NO_DATE ? MNZ_NEVER : end - step->from;
+    if (since >= step->ramp)
+      rate = step->per_us;
+    else
+      rate += (step->per_us - rate) * ((double)since / (double)step->ramp);
   }
   return rate;
 }
@@ -58,7 +60,8 @@ mnz_time mnz_schedule_time(const mnz_schedule *schedule, mnz_time at, mnz_mass m
     const mnz_time bend = next_bend(schedule, at);
     const double length = (double)(bend - at);
     const double r = mnz_schedule_rate(schedule, at);
-    const double slope = bend == FOR_EVER ? 0 : (mnz_schedule_rate(schedule, bend - 1) - r) / length;
+    const double last = mnz_schedule_rate(schedule, bend - 1); /* at the bend itself it may jump */
+    const double slope = bend == FOR_EVER ? 0 : (last - r) / fmax(1, length - 1);
     const double whole = r * length + slope * length * length / 2;
     if (whole >= left && whole > 0) {
       const double t = 2 * left / (r + sqrt(fmax(0, r * r + 2 * slope * left)));
@@ -98,7 +101,7 @@ static mnz_time when(const mnz_line *line, mnz_time due) {
   const mnz_time left = due - line_clock(line);
   const mnz_time now = mnz_site_now(line->site);
   if (left <= 0) return now;
-  return now + (line->pace == 1.0 ? left : (mnz_time)ceil((double)left / line->pace));
+  return now + (line->pace == 1.0 ? left : (mnz_time)fmin((double)FOR_EVER, ceil((double)left / line->pace)));
 }
 
 static mnz_status set_alarm(mnz_line *line, mnz_alarm *alarm, bool wanted, mnz_time due, int32_t tag,

@@ -23,7 +23,7 @@ typedef struct mnz_lot {
   int64_t id;
   int32_t material;
   int32_t node; /* where it is; in transit: where it goes */
-  int32_t link;    /* in transit: by which; -1: from hand to hand */
+  int32_t link; /* in transit: by which; -1: from hand to hand */
   mnz_place place;
   bool late;        /* fills an order later than it was asked for */
   mnz_mass ordered; /* the part of an order that it fills; 0 when nobody ordered it */

@@ -48,10 +48,11 @@ typedef struct mnz_services {
   mnz_status (*send)(void *host, int32_t link, mnz_lot **lot, mnz_error *err);
   /* Hands a lot over to a node without any way between, at once. */
   mnz_status (*hand_over)(void *host, int32_t to, mnz_lot **lot, mnz_error *err);
-  /* Orders `mass` from a seller. With `only_free`, no more than it has free of other orders. *accepted is
-   * what the seller took on. */
+  /* Orders `mass` from a seller, `fresh` of which was not ordered before (for its memory of usage). With
+   * `only_free`, no more than it can send now and has free of other orders. *accepted is what the seller
+   * took on. */
   mnz_status (*ask)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
-                    int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err);
+                    mnz_mass fresh, int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err);
   /* Takes back a buyer's orders placed before `before`; returns the mass that was still open. */
   mnz_mass (*withdraw)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before);
   /* A store lost or freed room: whoever feeds it may go on. */

@@ -31,18 +31,15 @@ mnz_lot *mnz_site_make(mnz_site *site, int32_t material, int32_t origin, mnz_mas
   const mnz_catalog *c = site->catalog;
   const mnz_material *m = &c->materials[material];
   if (origin < 0) origin = m->origin;
-  mnz_mass weight = 0;
-  int32_t largest = 0;
+  mnz_mass left = mass;
   for (int32_t e = 0; e < c->elements.count; e++) {
     const double reo = (double)mass * m->nominal[e];
-    lot->part[mnz_component(c, origin, e)] = llround(reo);
-    weight += llround(m->form == MNZ_FORM_METAL ? reo * c->metal_factor[e] : reo);
-    if (m->nominal[e] > m->nominal[largest]) largest = e;
+    const mnz_mass weight = llround(m->form == MNZ_FORM_METAL ? reo * c->metal_factor[e] : reo);
+    const mnz_mass over = weight > left ? weight - left : 0; /* of milligrams, by rounding */
+    lot->part[mnz_component(c, origin, e)] = llround(reo) - over;
+    left -= weight - over;
   }
-  /* What the elements do not make up is other matter. Rounding may take a few milligrams too much: off
-   * the largest part with them. */
-  if (weight > mass) lot->part[mnz_component(c, origin, largest)] -= weight - mass;
-  lot->part[c->n_components] = mass > weight ? mass - weight : 0;
+  lot->part[c->n_components] = left; /* what the elements do not make up is other matter */
   mnz_lot_weigh(site->lots, lot);
   lot->mass = mass;
   mnz_ledger_born(site->ledger, lot);
@@ -166,16 +163,29 @@ mnz_status mnz_site_load(mnz_site *site, mnz_link *link, mnz_mass mass, bool emp
 
 /* --- shipping what is owed --- */
 
+/* The best open way to a buyer; NULL if there is none. *some says whether there is any at all. */
+static const mnz_link *open_way(const mnz_site *site, int32_t material, int32_t buyer, bool *some) {
+  const mnz_shelf *shelf = mnz_site_shelf(site, material);
+  *some = false;
+  for (int32_t i = 0; i < shelf->n_out; i++) {
+    if (shelf->out[i]->spec->to != buyer) continue;
+    *some = true;
+    if (shelf->out[i]->closed == 0) return shelf->out[i];
+  }
+  return NULL;
+}
+
+bool mnz_site_reaches(const mnz_site *site, int32_t material, int32_t buyer) {
+  bool some;
+  return open_way(site, material, buyer, &some) != NULL || !some;
+}
+
 mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error *err) {
   const mnz_services *s = site->services;
-  const mnz_shelf *shelf = mnz_site_shelf(site, (*lot)->material);
-  const mnz_link *best = NULL;
-  for (int32_t i = 0; i < shelf->n_out; i++) {
-    const mnz_link *way = shelf->out[i];
-    if (way->spec->to != buyer) continue;
-    if (best == NULL || (best->closed > 0 && way->closed == 0)) best = way;
-  }
-  return best == NULL ? s->hand_over(s->host, buyer, lot, err) : s->send(s->host, best->index, lot, err);
+  bool some;
+  const mnz_link *way = open_way(site, (*lot)->material, buyer, &some);
+  MNZ_REQUIRE(way != NULL || !some);
+  return way == NULL ? s->hand_over(s->host, buyer, lot, err) : s->send(s->host, way->index, lot, err);
 }
 
 /* One lot for a buyer, of what its asks get: those that are in time and those that are late apart. */
@@ -210,7 +220,7 @@ static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **fro
   const int32_t class = (*from)->priority;
   do {
     asks[n] = *from;
-    open[n++] = (*from)->open;
+    open[n++] = mnz_site_reaches(site, shelf->store.material, (*from)->buyer) ? (*from)->open : 0;
     *from = (*from)->next;
   } while (*from != NULL && (*from)->priority == class && n < MAX_SHARED);
   mnz_share_out(site->spec->short_rule, open, n, shelf->store.mass, give);

@@ -92,8 +92,10 @@ mnz_status mnz_site_allocate(mnz_site *site, mnz_error *err);
 mnz_status mnz_site_load(mnz_site *site, struct mnz_link *link, mnz_mass mass, bool empty, mnz_mass *loaded,
                          mnz_error *err);
 
-/* Sends a lot in hand to a buyer: by the best way that is open now, else to the dock of the best way; to a
- * buyer without a way, from hand to hand. Takes *lot. */
+/* Can a lot leave for this buyer now? Not while all ways to it are closed; a buyer without any way takes
+ * from hand to hand. */
+bool mnz_site_reaches(const mnz_site *site, int32_t material, int32_t buyer);
+/* Sends a lot in hand to a buyer whom it reaches, by the best way that is open. Takes *lot. */
 mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error *err);
 
 /* Usage: an exponentially forgetting average of what is asked for. */

@@ -79,7 +79,8 @@ mnz_status mnz_transform(mnz_site *site, mnz_lot **feed, const mnz_fraction *fra
     mnz_mass left = whole;
     for (int32_t i = 0; i < n; i++) {
       const double share = fraction[i].share[e];
-      const mnz_mass taken = share == 1.0 && left > 0 ? left : llround((double)whole * share);
+      const mnz_mass all_left = left > 0 ? left : 0;
+      const mnz_mass taken = share == 1.0 ? all_left : llround((double)whole * share);
       out[i]->part[k] = taken;
       left -= taken;
     }

@@ -142,21 +142,12 @@ static mnz_status on_departure(void *self, int64_t arg, mnz_error *err) {
   mnz_mass loaded = 0;
   if (waiting < capacity) {
     status = mnz_site_load(&r->sites[link->spec->from], link, capacity - waiting, waiting == 0, &loaded, err);
-    if (status == MNZ_OK && loaded > 0) status = mnz_site_stir(&r->sites[link->spec->from], err); /* room again */
+    if (status == MNZ_OK && loaded > 0)
+      status = mnz_site_stir(&r->sites[link->spec->from], err); /* room again */
     if (status != MNZ_OK) return locate(r, link->spec->from, status, err);
   }
   if (waiting + loaded == 0 || waiting + loaded < d->minimum) return MNZ_OK;
   return sail(r, link, capacity, err);
-}
-
-/* An open way without a timetable lets go what waited at its dock. */
-static mnz_status reopen(mnz_replication *r, mnz_link *link, mnz_error *err) {
-  mnz_status status = MNZ_OK;
-  while (mnz_link_is_free(link) && link->dock.first != NULL && status == MNZ_OK) {
-    mnz_lot *lot = mnz_lot_queue_pop(&link->dock);
-    status = leave(r, lot, mnz_link_draw(link, &r->services), err);
-  }
-  return status != MNZ_OK ? status : mnz_site_stir(&r->sites[link->spec->from], err);
 }
 
 mnz_status mnz_host_start_links(mnz_replication *r, mnz_error *err) {
@@ -219,16 +210,17 @@ static mnz_mass free_stock(const mnz_site *seller, int32_t material) {
 }
 
 static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
-                           int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err) {
+                           mnz_mass fresh, int32_t priority, bool only_free, mnz_mass *accepted,
+                           mnz_error *err) {
   mnz_replication *r = host;
   mnz_site *site = &r->sites[seller];
   mnz_shelf *shelf = mnz_site_shelf(site, material);
   /* The seller remembers what was wanted, not what it could give: else a shortage would look like less
    * demand, and its own orders would dwindle. */
-  mnz_site_use(site, material, mass);
+  mnz_site_use(site, material, fresh);
   *accepted = mass;
   if (only_free) {
-    const mnz_mass free = free_stock(site, material);
+    const mnz_mass free = mnz_site_reaches(site, material, buyer) ? free_stock(site, material) : 0;
     if (free < mass) *accepted = free;
   }
   if (*accepted == 0) return MNZ_OK;
@@ -320,7 +312,7 @@ static mnz_status host_changed(void *host, int32_t disruption, mnz_error *err) {
     } else {
       mnz_link *link = &r->links[-1 - hits->at[k]];
       link->closed = strikes;
-      status = reopen(r, link, err);
+      status = mnz_site_stir(&r->sites[link->spec->from], err); /* what waited for it may go */
     }
   }
   return status;

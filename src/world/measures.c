@@ -22,7 +22,7 @@ static const struct {
   const char *name, *unit, *text;
 } by_element[] = {
     {"mined", "t", "dug out of the ground"},
-    {"separated", "t", "made into separated oxides by the plants of the scenario"},
+    {"separated", "t", "made into pure oxides by the plants of the scenario"},
     {"demanded", "t", "asked for by the users in focus"},
     {"delivered", "t", "delivered to the users in focus"},
     {"delivered_late", "t", "of it, shipped later than asked for"},
@@ -111,11 +111,17 @@ static void measure_origin(const mnz_replication *r, int32_t node, columns *to) 
   }
 }
 
+bool mnz_is_users_stock(const mnz_scenario *s, int32_t node, int32_t material) {
+  const mnz_node_spec *spec = mnz_scenario_node(s, node);
+  if (!mnz_in_focus(s, spec)) return false;
+  return s->usage[node * s->catalog.n_materials + material] > 0 || spec->kind->gives_on_its_own;
+}
+
 static void measure_stock(const mnz_replication *r, int32_t node, columns *to) {
   const mnz_catalog *c = &r->scenario->catalog;
   for (int32_t m = 0; m < c->n_materials; m++) {
     const int32_t slot = mnz_ledger_slot(&r->ledger, node, m);
-    if (slot < 0) continue;
+    if (slot < 0 || !mnz_is_users_stock(r->scenario, node, m)) continue;
     const mnz_mass *stock = mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_STOCK);
     const mnz_mass *process = mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_PROCESS);
     for (int32_t k = 0; k < c->n_components; k++) {
@@ -208,7 +214,7 @@ mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_err
     measure_origin(r, node, &to);
     measure_states(r, node, &to);
     measure_demand_node(r, node, tally, &to);
-    if (focus) measure_stock(r, node, &to);
+    measure_stock(r, node, &to);
     if (focus && tally != NULL) measure_demand_elements(r, node, tally, &to);
   }
   measure_ratios(c, &to);

@@ -2,9 +2,9 @@
 /* The network of (node, material) pairs, reckoned through before a run.
  *
  * An edge leads from what is needed to what supplies it: a purchase to the seller's stock, a product to
- * its inputs, a stock to the pushes that feed it. Usage flows along purchases and recipes from the demands;
- * potential, the most that can be supplied, flows back. Both ignore that consumers share a supplier: the
- * potential is an upper bound, so that a warning from it is always right. */
+ * its inputs, a stock to the pushes that feed it. Usage and need flow along purchases and recipes from the
+ * demands; potential, the most that can be supplied, flows back. Potential ignores that consumers share a
+ * supplier: it is an upper bound, as need is a lower one, so that a warning from them is always right. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,8 @@ typedef struct network {
   uint8_t *mark;
   int32_t *path; /* the pairs that are open, in order */
   int32_t depth;
-  double *usage;
+  double *usage; /* what may be asked: of every source of a purchase the whole */
+  double *need;  /* what must be: of a source only when there is no other, or by its share */
   double *potential;
   bool *reached;
   int32_t *order; /* pairs, each before what it buys from */
@@ -88,21 +89,25 @@ static void visit_orders(network *n, int32_t v) {
 static void pass_usage(network *n, int32_t v) {
   const int32_t node = v / n->m;
   const int32_t material = v % n->m;
-  const double usage = n->usage[v];
   const mnz_flows *f = &n->s->flows[node];
   for (int32_t i = 0; i < f->n_purchases; i++) {
     if (f->purchase[i].material != material) continue;
     const mnz_source *sources = f->purchase[i].sources.at;
-    for (int32_t k = 0; k < f->purchase[i].sources.count; k++) {
+    const int32_t count = f->purchase[i].sources.count;
+    for (int32_t k = 0; k < count; k++) {
+      const int32_t from = pair(n, sources[k].from, material);
       const double share = isnan(sources[k].share) ? 1 : sources[k].share;
-      n->usage[pair(n, sources[k].from, material)] += usage * share;
+      n->usage[from] += n->usage[v] * share;
+      if (count == 1 || !isnan(sources[k].share)) n->need[from] += n->need[v] * share;
     }
   }
   for (int32_t i = 0; i < f->n_conversions; i++) {
     const mnz_conversion *c = &f->conversion[i];
     if (c->product != material || c->any) continue;
     for (int32_t k = 0; k < c->n_inputs; k++) {
-      n->usage[pair(n, node, c->input[k].material)] += usage * c->input[k].per_product;
+      const int32_t from = pair(n, node, c->input[k].material);
+      n->usage[from] += n->usage[v] * c->input[k].per_product;
+      n->need[from] += n->need[v] * c->input[k].per_product;
     }
   }
 }
@@ -114,6 +119,7 @@ static void reckon_usage(network *n) {
     if (f->asks_of < 0) continue;
     n->usage[pair(n, i, f->asks_for)] += f->asks_rate;
     n->usage[pair(n, f->asks_of, f->asks_for)] += f->asks_rate;
+    n->need[pair(n, f->asks_of, f->asks_for)] += f->asks_rate;
   }
   for (int32_t v = 0; v < s->nodes.count * n->m; v++) {
     if (n->mark[v] == MARK_NEW) visit_orders(n, v);
@@ -209,10 +215,10 @@ static void check_demands(network *n) {
       mnz_tally_error(n->tally, mnz_node_path(s, i, "from", path),
                       "nothing can reach this demand: \"%s\" never gets %s; expected a way from a source",
                       seller, product);
-    } else if (n->usage[v] > n->potential[v] * (1 + 1e-9)) {
+    } else if (n->need[v] > n->potential[v] * (1 + 1e-9)) {
       mnz_tally_warning(n->tally, mnz_node_path(s, i, "rate", path),
                         "%.4g t/yr of %s are asked of \"%s\" in all, but at most %.4g t/yr can be supplied",
-                        n->usage[v] * T_PER_YEAR, product, seller, n->potential[v] * T_PER_YEAR);
+                        n->need[v] * T_PER_YEAR, product, seller, n->potential[v] * T_PER_YEAR);
     }
   }
 }
@@ -265,10 +271,11 @@ mnz_status mnz_check_network(mnz_scenario *s, mnz_tally *tally, mnz_error *err) 
   n.path = mnz_arena_alloc(s->arena, pairs, sizeof *n.path, err);
   n.order = mnz_arena_alloc(s->arena, pairs, sizeof *n.order, err);
   n.usage = mnz_arena_alloc(s->arena, pairs, sizeof *n.usage, err);
+  n.need = mnz_arena_alloc(s->arena, pairs, sizeof *n.need, err);
   n.potential = mnz_arena_alloc(s->arena, pairs, sizeof *n.potential, err);
   n.reached = mnz_arena_alloc(s->arena, pairs, sizeof *n.reached, err);
-  if (n.mark == NULL || n.path == NULL || n.order == NULL || n.usage == NULL || n.potential == NULL ||
-      n.reached == NULL) {
+  if (n.mark == NULL || n.path == NULL || n.order == NULL || n.usage == NULL || n.need == NULL ||
+      n.potential == NULL || n.reached == NULL) {
     return MNZ_NO_MEMORY;
   }
   reckon_usage(&n);

@@ -61,6 +61,7 @@ struct mnz_observer {
   mnz_mass *before;             /* [account][series]: the last row of the tile before */
   bool *stirred;                /* [slot]: something in it changed within the tile */
   bool *in_focus;               /* [node] */
+  bool *users_account;          /* [account]: counts as the users' stock */
   size_t rows;                  /* in the tile */
   size_t done;                  /* times already turned into columns */
   double *series[N_SERIES];     /* [account][time] */
@@ -96,6 +97,7 @@ static void number_accounts(mnz_observer *o, const mnz_replication *r) {
         if (e == c->elements.count ? !all_is_worth_it(of) : !(of >> e & 1)) continue;
         o->account_node[account] = node;
         o->account_material[account] = m;
+        o->users_account[account] = mnz_is_users_stock(o->scenario, node, m);
         o->account_element[account++] = e;
       }
     }
@@ -130,6 +132,7 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   if ((status = mnz_new_array(&o->delivered_before, o->n_elements, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->stirred, slots, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->in_focus, (size_t)r->n_nodes, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->users_account, o->n_accounts, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) o->in_focus[i] = mnz_in_focus(o->scenario, r->sites[i].spec);
   number_accounts(o, r);
   for (size_t t = 0; t < o->n_times; t++) {
@@ -153,6 +156,7 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->delivered_before);
   free(o->stirred);
   free(o->in_focus);
+  free(o->users_account);
   for (size_t i = 0; i < N_SERIES; i++) free(o->series[i]);
   for (size_t i = 0; i < N_USER_SERIES; i++) free(o->users[i]);
   free(o);
@@ -230,7 +234,7 @@ static void sample_users(mnz_observer *o, const mnz_replication *r, const mnz_ma
   double usage[MNZ_MAX_ELEMENTS] = {0};
   for (size_t a = 0; a < o->n_accounts; a++) {
     const int32_t e = o->account_element[a];
-    if ((size_t)e == o->n_elements || !o->in_focus[o->account_node[a]]) continue;
+    if ((size_t)e == o->n_elements || !o->users_account[a]) continue;
     stock[e] += (double)(row[a * N_SERIES + SERIES_STOCK] + row[a * N_SERIES + SERIES_PROCESS]);
   }
   for (int32_t i = 0; i < r->n_nodes; i++) {

@@ -64,5 +64,7 @@ mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_err
 void *mnz_result_add(mnz_result *result, const char *name, const char *long_name, const char *unit,
                      mnz_cell cell, int32_t n_axes, const mnz_axis_id *axes, mnz_error *err);
 bool mnz_in_focus(const mnz_scenario *scenario, const mnz_node_spec *node);
+/* Is this what users' orders reach, at a node in focus: products, inputs, traded stocks, reserves? */
+bool mnz_is_users_stock(const mnz_scenario *scenario, int32_t node, int32_t material);
 
 #endif

@@ -110,7 +110,8 @@ static mnz_status order(demand *d, mnz_error *err) {
   mnz_site_shelf(d->site, p->product)->on_order += mass;
   mnz_site_use(d->site, p->product, mass);
   mnz_mass accepted;
-  status = s->ask(s->host, d->site->node, p->from, p->product, mass, p->priority, false, &accepted, err);
+  status =
+      s->ask(s->host, d->site->node, p->from, p->product, mass, mass, p->priority, false, &accepted, err);
   if (status != MNZ_OK || p->patience < 0) return status;
   return mnz_site_wake(d->site, now + p->patience, MNZ_PHASE_DEMAND, TAG_PATIENCE, NULL, err);
 }

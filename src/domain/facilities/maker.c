@@ -338,8 +338,8 @@ static mnz_status maker_decide(void *self, mnz_error *err) {
   }
   mnz_site_set_state(site, mk->pace <= 0                       ? MNZ_STATE_DOWN
                            : !mnz_outbox_is_empty(&mk->outbox) ? MNZ_STATE_BLOCKED
-                           : starved                           ? MNZ_STATE_STARVED
                            : busy                              ? MNZ_STATE_UP
+                           : starved                           ? MNZ_STATE_STARVED
                                                                : MNZ_STATE_IDLE);
   return MNZ_OK;
 }
@@ -382,7 +382,8 @@ static mnz_status maker_start(void *self, mnz_site *site, const void *params, mn
 static const mnz_output maker_outputs[] = {
     {"in_process", "t", "what is in its lines"},
     {"backlog", "t", "orders for its products that it has not filled"},
-    {"state", "1", "idle, up, starved (an input is missing), blocked or down"},
+    {"state", "1",
+     "up when any line works, starved when none can for want of an input, idle, blocked or down"},
     {NULL, NULL, NULL}};
 
 const mnz_kind mnz_maker_kind = {

@@ -122,6 +122,7 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
   const double rate = mnz_schedule_rate(&s->capacity, mnz_site_now(m->site)) * m->site->availability;
   const double most = rate * (double)m->params->buffer;
   for (mnz_ask *ask = shelf->book.first; ask != NULL && m->site->availability > 0; ask = ask->next) {
+    if (!mnz_site_reaches(m->site, s->material, ask->buyer)) continue;
     const double want = fmin((double)ask->open, fmax(most, 1));
     if (m->ready[i] + 1 < want) break;
     mnz_status status = sell(m, i, ask, llround(want), err);

@@ -123,6 +123,7 @@ static void plant_flows(const void *params, const mnz_catalog *catalog, mnz_flow
     mnz_recovery_mean(&product->recovery, catalog->elements.count, share);
     share_of_product(product, catalog, share);
     mnz_feed_conversion(catalog, &p->in, capacity, product->material, share, product->grade, out);
+    if (product->grade >= 1) out->separates |= UINT64_C(1) << product->material;
     for (int32_t e = 0; e < catalog->elements.count; e++) rest[e] -= share[e];
   }
   if (p->rest >= 0) mnz_feed_conversion(catalog, &p->in, capacity, p->rest, rest, 1, out);

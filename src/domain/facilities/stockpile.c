@@ -121,6 +121,7 @@ static void stockpile_flows(const void *params, const mnz_catalog *catalog, mnz_
 static mnz_status release(stockpile *s, int32_t material, mnz_mass need, mnz_error *err) {
   const mnz_shelf *shelf = mnz_site_shelf(s->site, material);
   const release_params *r = s->params->release;
+  if (!mnz_site_reaches(s->site, material, s->params->serves)) return MNZ_OK;
   if (r->rate.per_us >= 0) need = (mnz_mass)fmin((double)need, r->rate.per_us * (double)s->params->review);
   if (need > shelf->store.mass) need = shelf->store.mass;
   mnz_lot *lot = NULL;
@@ -135,7 +136,7 @@ static mnz_status refill(stockpile *s, const hold_params *h, mnz_error *err) {
   const mnz_mass most = llround(h->fill.per_us * (double)s->params->review);
   if (gap <= 0) return MNZ_OK;
   const mnz_buy buy = {.material = h->material, .sources = h->sources, .priority = 99};
-  return mnz_buying_order(s->site, &buy, gap < most ? gap : most, err);
+  return mnz_buying_order(s->site, &buy, gap < most ? gap : most, 0, err);
 }
 
 static mnz_status look(stockpile *s, mnz_error *err) {

@@ -30,10 +30,10 @@ mnz_archive_options mnz_archive_options_default(void); /* series, all digits, no
 
 /* Writes path.part, sees it to disk, checks it by reading it back, renames it to `path` (an existing file is
  * replaced only then). On failure nothing is left behind and an existing file is untouched:
- * MNZ_CANNOT_CREATE, MNZ_IO, MNZ_USAGE (digits), MNZ_LIMIT (a replication beyond 2^31 - 1). The results are of
- * one scenario, so all have the same axes and variables; a variable must not be called as an axis is, nor
- * status, events or residual_mg. `digest` (may be NULL) receives the data digest, 64 hex digits. The file
- * is made in memory first. Not from two threads at once: HDF5 is not made for it. */
+ * MNZ_CANNOT_CREATE, MNZ_IO, MNZ_USAGE (digits), MNZ_LIMIT (a replication beyond 2^31 - 1). The results are
+ * of one scenario, so all have the same axes and variables; a variable must not be called as an axis is, nor
+ * status, events or residual_mg. `digest` (may be NULL) receives the data digest, 64 hex digits. The file is
+ * made in memory first. Not from two threads at once: HDF5 is not made for it. */
 mnz_status mnz_archive_write(const char *path, const mnz_scenario *scenario, const mnz_result *const *results,
                              size_t n_results, const mnz_run_facts *facts, const mnz_archive_options *options,
                              char digest[65], mnz_error *err);

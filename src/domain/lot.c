@@ -62,16 +62,16 @@ void mnz_lot_weigh(const mnz_lots *lots, mnz_lot *lot) {
   lot->mass = llround(metal) + lot->part[c->n_components];
 }
 
-__extension__ typedef unsigned __int128 wide;
+__extension__ typedef __int128 wide;
 
 /* floor(a * b / c) for 0 <= a <= c and 0 <= b <= 2 * c, and the remainder. A double gives the quotient to
  * within some forty; arithmetic modulo 2^64 gives the remainder exactly, because it is small: up to 2^56 mg
  * (72 million tonnes). What is larger takes its time. */
 static mnz_mass muldiv(mnz_mass a, mnz_mass b, mnz_mass c, mnz_mass *remainder) {
   if (c >> 56 != 0) {
-    const wide product = (wide)a * (wide)b;
-    *remainder = (mnz_mass)(product % (wide)c);
-    return (mnz_mass)(product / (wide)c);
+    const wide product = (wide)a * b;
+    *remainder = (mnz_mass)(product % c);
+    return (mnz_mass)(product / c);
   }
   mnz_mass q = (mnz_mass)((double)a * (double)b / (double)c);
   int64_t r = (int64_t)((uint64_t)a * (uint64_t)b - (uint64_t)q * (uint64_t)c);

@@ -15,8 +15,11 @@ import tempfile
 def commands(readme):
     text = readme.read_text(encoding="utf-8")
     tour = text.split("<!-- tour: begin -->")[1].split("<!-- tour: end -->")[0]
-    for block in re.findall(r"^```sh\n(.*?)^```", tour, re.M | re.S):
-        yield from filter(None, block.splitlines())
+    for language, block in re.findall(r"^```(sh|python)\n(.*?)^```", tour, re.M | re.S):
+        if language == "python":
+            yield f"/usr/bin/python3 - <<'END'\n{block}END"
+        else:
+            yield from filter(None, block.splitlines())
 
 
 def main(source, build):
@@ -39,7 +42,7 @@ def main(source, build):
     digests = [text for command, text in outputs.items() if command.endswith("--digest")]
     if len(digests) != 2 or digests[0] != digests[1] or len(digests[0].split()[0]) != 64:
         sys.exit(f"the two digests differ: {digests}")
-    mistake = outputs[found[-1]]
+    mistake = outputs[next(command for command in found if "capasity" in command)]
     if 'did you mean "capacity"?' not in mistake or "exit code 65" not in mistake:
         sys.exit("the mistake was not explained")
 

@@ -224,7 +224,6 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
     if (free < mass) *accepted = free;
   }
   if (*accepted == 0) return MNZ_OK;
-  r->ledger.touched[mnz_ledger_slot(&r->ledger, seller, material)] = true;
   const mnz_time now = mnz_engine_now(r->engine);
   if (mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL) return MNZ_NO_MEMORY;
   return mnz_site_stir(site, err);
@@ -232,7 +231,6 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
 
 static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before) {
   mnz_replication *r = host;
-  r->ledger.touched[mnz_ledger_slot(&r->ledger, seller, material)] = true;
   return mnz_book_withdraw(&mnz_site_shelf(&r->sites[seller], material)->book, r->asks, buyer, before);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Series: what each account holds, sampled in integers, stored in tonnes.
  *
- * A sample is a row over all accounts and series; only rows of slots in which something was posted since
- * the last sample are made anew. Rows are gathered in a tile and turned into columns (one per account,
+ * A sample is a row over all accounts and series; only what was posted to since the last sample is made
+ * anew. Rows are gathered in a tile and turned into columns (one per account,
  * time last) a tile at a time, so that neither side runs through memory with large steps. */
 #include <math.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ struct mnz_observer {
   double *time;
   mnz_mass *tile;               /* [TILE][account][series], cumulative for flows, milligrams */
   mnz_mass *before;             /* [account][series]: the last row of the tile before */
-  bool *stirred;                /* [slot]: something in it changed within the tile */
+  uint8_t *changed;             /* [slot]: which series changed within the tile, as a mask */
   bool *in_focus;               /* [node] */
   bool *users_account;          /* [account]: counts as the users' stock */
   size_t rows;                  /* in the tile */
@@ -130,7 +130,7 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   if ((status = mnz_new_array(&o->tile, TILE * row, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->before, row, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->delivered_before, o->n_elements, err)) != MNZ_OK) return status;
-  if ((status = mnz_new_array(&o->stirred, slots, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->changed, slots, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->in_focus, (size_t)r->n_nodes, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->users_account, o->n_accounts, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) o->in_focus[i] = mnz_in_focus(o->scenario, r->sites[i].spec);
@@ -154,7 +154,7 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->tile);
   free(o->before);
   free(o->delivered_before);
-  free(o->stirred);
+  free(o->changed);
   free(o->in_focus);
   free(o->users_account);
   for (size_t i = 0; i < N_SERIES; i++) free(o->series[i]);
@@ -168,7 +168,7 @@ mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
   o->done = 0;
   memset(o->before, 0, o->n_accounts * N_SERIES * sizeof *o->before);
   memset(o->delivered_before, 0, o->n_elements * sizeof *o->delivered_before);
-  memset(o->stirred, 0, (size_t)o->n_slots * sizeof *o->stirred);
+  memset(o->changed, 0, (size_t)o->n_slots * sizeof *o->changed);
   /* Columns must be zero: what stays zero is never written (fresh memory costs nothing until then). */
   for (size_t i = 0; i < N_SERIES && status == MNZ_OK; i++) {
     free(o->series[i]);
@@ -183,46 +183,62 @@ mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
 
 /* --- sampling --- */
 
-/* The sums over origins of each element of a material, one a stride, and their total last. */
-static void add_up(const mnz_catalog *c, uint32_t of, const mnz_mass *part, mnz_mass *to) {
+/* The sums over origins of each element of a material, one a stride, and their total last. True if one of
+ * them is another than before. */
+static bool add_up(const mnz_catalog *c, uint32_t of, const mnz_mass *part, mnz_mass *to) {
   const int32_t n = c->elements.count;
   mnz_mass all = 0;
+  bool changed = false;
   for (int32_t e = 0; e < n; e++) {
     if (!(of >> e & 1)) continue;
     mnz_mass sum = 0;
     for (int32_t k = e; k < c->n_components; k += n) sum += part[k];
     all += sum;
+    changed |= *to != sum;
     *to = sum;
     to += N_SERIES;
   }
   if (all_is_worth_it(of)) *to = all;
+  return changed;
 }
 
-static void sample_backlog(const mnz_catalog *c, const mnz_shelf *shelf, mnz_mass *to) {
+static bool sample_backlog(const mnz_catalog *c, const mnz_shelf *shelf, mnz_mass *to) {
   const mnz_material *m = &c->materials[shelf->store.material];
   mnz_mass all = 0;
+  bool changed = false;
   for (int32_t e = 0; e < c->elements.count; e++) {
     if (!(m->of >> e & 1)) continue;
-    *to = m->known && shelf->book.open > 0 ? llround((double)shelf->book.open * m->nominal[e]) : 0;
-    all += *to;
+    const mnz_mass owed =
+        m->known && shelf->book.open > 0 ? llround((double)shelf->book.open * m->nominal[e]) : 0;
+    all += owed;
+    changed |= *to != owed;
+    *to = owed;
     to += N_SERIES;
   }
   if (all_is_worth_it(m->of)) *to = all;
+  return changed;
 }
 
-static void sample_slot(const mnz_observer *o, const mnz_replication *r, int32_t slot, mnz_mass *row) {
+/* Returns the series that are not as before, as a mask. */
+static uint8_t sample_slot(const mnz_observer *o, const mnz_replication *r, int32_t slot, mnz_mass *to) {
   const mnz_catalog *c = &o->scenario->catalog;
   const mnz_ledger *l = &r->ledger;
   const int32_t material = o->slot_material[slot];
   const uint32_t of = c->materials[material].of;
   const size_t n = (size_t)c->n_parts;
-  mnz_mass *to = row + o->slot_first[slot] * N_SERIES;
-  add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_STOCK), to + SERIES_STOCK);
-  add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_PROCESS), to + SERIES_PROCESS);
-  add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_TRANSIT), to + SERIES_TRANSIT);
-  add_up(c, of, l->in + (size_t)slot * n, to + SERIES_INFLOW);
-  add_up(c, of, l->out + (size_t)slot * n, to + SERIES_OUTFLOW);
-  sample_backlog(c, mnz_site_shelf(&r->sites[o->slot_node[slot]], material), to + SERIES_BACKLOG);
+  const mnz_shelf *shelf = mnz_site_shelf(&r->sites[o->slot_node[slot]], material);
+  bool changed[N_SERIES] = {false};
+  if (l->touched[slot]) {
+    changed[SERIES_STOCK] = add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_STOCK), to + SERIES_STOCK);
+    changed[SERIES_PROCESS] = add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_PROCESS), to + SERIES_PROCESS);
+    changed[SERIES_TRANSIT] = add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_TRANSIT), to + SERIES_TRANSIT);
+    changed[SERIES_INFLOW] = add_up(c, of, l->in + (size_t)slot * n, to + SERIES_INFLOW);
+    changed[SERIES_OUTFLOW] = add_up(c, of, l->out + (size_t)slot * n, to + SERIES_OUTFLOW);
+  }
+  changed[SERIES_BACKLOG] = sample_backlog(c, shelf, to + SERIES_BACKLOG);
+  uint8_t mask = 0;
+  for (int32_t s = 0; s < N_SERIES; s++) mask |= (uint8_t)(changed[s] << s);
+  return mask;
 }
 
 /* What the users in focus have, lack, got, and how long it lasts. */
@@ -281,9 +297,9 @@ static void flush(mnz_observer *o) {
   const size_t row = o->n_accounts * N_SERIES;
   for (int32_t slot = 0; slot < o->n_slots; slot++) {
     for (size_t a = o->slot_first[slot]; a < o->slot_first[slot + 1]; a++) {
-      for (size_t s = 0; s < N_SERIES; s++) flush_column(o, a, s, o->stirred[slot]);
+      for (size_t s = 0; s < N_SERIES; s++) flush_column(o, a, s, o->changed[slot] >> s & 1);
     }
-    o->stirred[slot] = false;
+    o->changed[slot] = 0;
   }
   if (o->rows > 0) memcpy(o->before, o->tile + (o->rows - 1) * row, row * sizeof *o->before);
   o->done += o->rows;
@@ -295,12 +311,12 @@ void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
   mnz_mass *to = o->tile + o->rows * row;
   memcpy(to, o->rows == 0 ? o->before : to - row, row * sizeof *to);
   for (int32_t slot = 0; slot < o->n_slots; slot++) {
-    const int32_t node = o->slot_node[slot];
-    const mnz_shelf *shelf = mnz_site_shelf(&r->sites[node], o->slot_material[slot]);
-    if (!r->ledger.touched[slot] && shelf->book.open == 0) continue;
-    sample_slot(o, r, slot, to);
+    const mnz_shelf *shelf = mnz_site_shelf(&r->sites[o->slot_node[slot]], o->slot_material[slot]);
+    /* The last account of a slot is the sum of the others, or the only one. */
+    const bool owed = to[(o->slot_first[slot + 1] - 1) * N_SERIES + SERIES_BACKLOG] != 0;
+    if (!r->ledger.touched[slot] && shelf->book.open == 0 && !owed) continue;
+    o->changed[slot] |= sample_slot(o, r, slot, to + o->slot_first[slot] * N_SERIES);
     r->ledger.touched[slot] = false;
-    o->stirred[slot] = true;
   }
   sample_users(o, r, to);
   if (++o->rows == TILE) flush(o);

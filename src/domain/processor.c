@@ -4,9 +4,16 @@
 #include <math.h>
 #include <stdio.h>
 
-mnz_status mnz_processor_start(mnz_processor *p, mnz_error *err) {
-  mnz_status status = mnz_line_start(&p->line, err);
-  return status != MNZ_OK ? status : mnz_site_stir(p->site, err);
+mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_processor_params *params,
+                               int32_t (*fractions)(void *self, const mnz_lot *feed, const gsl_rng *rng,
+                                                    mnz_fraction *fraction),
+                               mnz_error *err) {
+  *p = (mnz_processor){.site = site, .params = params, .fractions = fractions};
+  mnz_line_open(&p->line, site, &params->capacity, &params->residence, params->hold_up, 0);
+  mnz_status status = MNZ_OK;
+  if (params->filled) status = mnz_line_fill(&p->line, params->in.at[0], params->lot, err);
+  if (status == MNZ_OK) status = mnz_line_start(&p->line, err);
+  return status != MNZ_OK ? status : mnz_site_stir(site, err);
 }
 
 /* Lots that are through the line become products. */
@@ -16,7 +23,10 @@ static mnz_status finish(mnz_processor *p, mnz_error *err) {
   while (mnz_outbox_is_empty(&p->outbox) && mnz_line_due(&p->line) != NULL) {
     mnz_lot *feed = mnz_line_pop(&p->line, err);
     if (feed == NULL) return MNZ_NO_MEMORY;
-    const int32_t n = p->fractions(p->self, feed, p->split++, fraction);
+    mnz_stream stream;
+    p->site->services->stream(p->site->services->host, p->site->spec->hash, MNZ_PURPOSE_RECOVERY, p->split++,
+                              &stream);
+    const int32_t n = p->fractions(p, feed, &stream.rng, fraction);
     mnz_status status = mnz_transform(p->site, &feed, fraction, n, out, err);
     if (status != MNZ_OK) return status;
     for (int32_t i = 0; i < n; i++) mnz_outbox_add(&p->outbox, p->site, &out[i]);
@@ -29,9 +39,10 @@ static mnz_status feed(mnz_processor *p, bool *starved, mnz_error *err) {
   *starved = false;
   while (mnz_outbox_is_empty(&p->outbox) && mnz_line_is_free(&p->line)) {
     mnz_lot *lot = NULL;
-    for (int32_t i = 0; i < p->in->count && lot == NULL; i++) {
-      mnz_status status = p->lot > 0 ? mnz_site_take(p->site, p->in->at[i], p->lot, &lot, err)
-                                     : mnz_site_pop(p->site, p->in->at[i], &lot, err);
+    for (int32_t i = 0; i < p->params->in.count && lot == NULL; i++) {
+      mnz_status status = p->params->lot > 0
+                              ? mnz_site_take(p->site, p->params->in.at[i], p->params->lot, &lot, err)
+                              : mnz_site_pop(p->site, p->params->in.at[i], &lot, err);
       if (status != MNZ_OK) return status;
     }
     *starved = lot == NULL;
@@ -42,7 +53,8 @@ static mnz_status feed(mnz_processor *p, bool *starved, mnz_error *err) {
   return MNZ_OK;
 }
 
-mnz_status mnz_processor_decide(mnz_processor *p, mnz_error *err) {
+mnz_status mnz_processor_decide(void *self, mnz_error *err) {
+  mnz_processor *p = self;
   mnz_status status;
   bool starved;
   if ((status = mnz_outbox_settle(&p->outbox, p->site, err)) != MNZ_OK) return status;
@@ -56,13 +68,15 @@ mnz_status mnz_processor_decide(mnz_processor *p, mnz_error *err) {
   return MNZ_OK;
 }
 
-mnz_status mnz_processor_wake(mnz_processor *p, int32_t tag, mnz_error *err) {
+mnz_status mnz_processor_wake(void *self, int32_t tag, mnz_error *err) {
+  mnz_processor *p = self;
   mnz_status status = MNZ_OK;
   mnz_line_wake(&p->line, tag, &status, err);
   return status != MNZ_OK ? status : mnz_site_stir(p->site, err);
 }
 
-mnz_status mnz_processor_availability(mnz_processor *p, double share, mnz_error *err) {
+mnz_status mnz_processor_availability(void *self, double share, mnz_error *err) {
+  mnz_processor *p = self;
   mnz_status status = mnz_line_set_pace(&p->line, share, err);
   return status != MNZ_OK ? status : mnz_site_stir(p->site, err);
 }
@@ -122,11 +136,12 @@ void mnz_check_recoveries(const mnz_catalog *catalog, const double *sum, const c
   }
 }
 
-void mnz_check_fill(bool filled, mnz_mass lot, const mnz_catalog *catalog, const mnz_ids *in,
+void mnz_check_fill(const mnz_processor_params *params, const mnz_catalog *catalog,
                     const mnz_report *report) {
-  if (!filled) return;
-  if (lot <= 0)
+  if (!params->filled) return;
+  if (params->lot <= 0)
     report->error(report->context, "filled", "found no lot size; expected `lot` to fill the line with");
+  const mnz_ids *in = &params->in;
   if (in->count > 0 && in->at[0] >= 0 && !catalog->materials[in->at[0]].known) {
     report->error(report->context, "filled",
                   "the content of the feed is not known; expected `content` or `like` in its material");

@@ -6,29 +6,28 @@
 
 #include "base/error.h"
 
-void mnz_recovery_draw(const mnz_recovery *recovery, const mnz_site *site, uint32_t occurrence,
-                       double share[MNZ_MAX_ELEMENTS]) {
-  const int32_t n = site->catalog->elements.count;
-  const mnz_distribution *all = &recovery->all;
-  if (recovery->by_element.given != 0 || all->kind == MNZ_DIST_CONSTANT) {
-    mnz_recovery_mean(recovery, n, share);
-    return;
-  }
-  const mnz_services *s = site->services;
-  mnz_stream stream;
-  s->stream(s->host, site->spec->hash, MNZ_PURPOSE_RECOVERY, occurrence, &stream);
-  const double drawn = fmin(1.0, fmax(0.0, mnz_distribution_draw(all, &stream.rng)));
-  for (int32_t e = 0; e < n; e++) share[e] = drawn;
-}
-
-void mnz_recovery_mean(const mnz_recovery *recovery, int32_t n_elements, double share[MNZ_MAX_ELEMENTS]) {
+/* By element as said; else `all` for each. */
+static void spread_recovery(const mnz_recovery *recovery, int32_t n_elements, double all, double *share) {
   const mnz_split *by = &recovery->by_element;
   for (int32_t e = 0; e < n_elements; e++) {
     if (by->given == 0)
-      share[e] = mnz_distribution_mean(&recovery->all);
+      share[e] = all;
     else
       share[e] = by->given >> e & 1 ? by->at[e] : 0;
   }
+}
+
+void mnz_recovery_draw(const mnz_recovery *recovery, int32_t n_elements, const gsl_rng *rng,
+                       double share[MNZ_MAX_ELEMENTS]) {
+  spread_recovery(recovery, n_elements, mnz_distribution_draw(&recovery->all, rng), share);
+}
+
+void mnz_recovery_mean(const mnz_recovery *recovery, int32_t n_elements, double share[MNZ_MAX_ELEMENTS]) {
+  spread_recovery(recovery, n_elements, mnz_distribution_mean(&recovery->all), share);
+}
+
+void mnz_recovery_greatest(const mnz_recovery *recovery, int32_t n_elements, double share[MNZ_MAX_ELEMENTS]) {
+  spread_recovery(recovery, n_elements, mnz_distribution_greatest(&recovery->all), share);
 }
 
 static mnz_status out_of_nothing(const mnz_site *site, const mnz_lot *feed, int32_t component, mnz_mass left,

@@ -18,15 +18,9 @@ typedef struct circuit_params {
 } circuit_params;
 
 typedef struct separation_params {
-  mnz_ids in;
-  mnz_mass lot;
-  mnz_list circuits; /* of circuit_params */
-  int32_t rest;
+  mnz_processor_params line; /* first */
+  mnz_list circuits;         /* of circuit_params */
   uint32_t rejects;
-  mnz_schedule capacity;
-  mnz_distribution residence;
-  mnz_time hold_up;
-  bool filled;
 } separation_params;
 
 static const mnz_param circuit_table[] = {
@@ -54,17 +48,7 @@ static const mnz_param circuit_table[] = {
     {.name = NULL}};
 
 static const mnz_param separation_table[] = {
-    {.name = "in",
-     .type = MNZ_PARAM_MATERIALS,
-     .offset = offsetof(separation_params, in),
-     .required = true,
-     .help = "the feed; of several the first that is there"},
-    {.name = "lot",
-     .type = MNZ_PARAM_MASS,
-     .offset = offsetof(separation_params, lot),
-     .min = 1,
-     .max = 1e300,
-     .help = "feed taken at once; the lots as they come when not said"},
+    MNZ_PROCESSOR_FEED_PARAMS,
     {.name = "circuits",
      .type = MNZ_PARAM_LIST,
      .offset = offsetof(separation_params, circuits),
@@ -74,45 +58,20 @@ static const mnz_param separation_table[] = {
      .help = "the products"},
     {.name = "rest",
      .type = MNZ_PARAM_MATERIAL,
-     .offset = offsetof(separation_params, rest),
+     .offset = offsetof(mnz_processor_params, rest),
      .required = true,
      .help = "material that keeps the elements without a running circuit"},
     {.name = "rejects",
      .type = MNZ_PARAM_ELEMENTS,
      .offset = offsetof(separation_params, rejects),
      .help = "elements that go to the tails when no circuit takes them"},
-    {.name = "capacity",
-     .type = MNZ_PARAM_SCHEDULE,
-     .offset = offsetof(separation_params, capacity),
-     .required = true,
-     .help = "feed worked off, on its mass or on the mass of some elements in it"},
-    {.name = "residence",
-     .type = MNZ_PARAM_DISTRIBUTION,
-     .dim = MNZ_DIM_TIME,
-     .offset = offsetof(separation_params, residence),
-     .min = 0,
-     .max = 1e300,
-     .fallback = "0 d",
-     .help = "time inside after the work, drawn once a lot; stands still in a stop"},
-    {.name = "hold_up",
-     .type = MNZ_PARAM_TIME,
-     .offset = offsetof(separation_params, hold_up),
-     .min = 0,
-     .max = 1e300,
-     .fallback = "0 d",
-     .help = "what the circuits keep inside, as time at their rate: it fills before the first product leaves "
-             "and is kept in a stop"},
-    {.name = "filled",
-     .type = MNZ_PARAM_FLAG,
-     .offset = offsetof(separation_params, filled),
-     .fallback = "false",
-     .help = "the hold-up is there at the start, of the feed's nominal content"},
+    MNZ_PROCESSOR_LINE_PARAMS,
     {.name = NULL}};
 
 #define MAX_CIRCUITS 32
 
 typedef struct separation {
-  mnz_processor processor;
+  mnz_processor processor; /* first */
   const separation_params *params;
   mnz_time start[MAX_CIRCUITS];
   double allowance[MAX_CIRCUITS]; /* milligrams that a circuit may still take */
@@ -129,11 +88,11 @@ static uint32_t elements_of(const mnz_catalog *catalog, const circuit_params *c)
 
 static void separation_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
   const separation_params *p = params;
-  const double capacity = mnz_feed_rate(catalog, &p->in, &p->capacity);
+  const double capacity = mnz_feed_rate(catalog, &p->line.in, &p->line.capacity);
   double rest[MNZ_MAX_ELEMENTS];
   for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = p->rejects >> e & 1 ? 0 : 1;
-  for (int32_t i = 0; i < p->in.count; i++) {
-    if (p->in.at[i] >= 0) out->takes |= UINT64_C(1) << p->in.at[i];
+  for (int32_t i = 0; i < p->line.in.count; i++) {
+    if (p->line.in.at[i] >= 0) out->takes |= UINT64_C(1) << p->line.in.at[i];
   }
   for (int32_t i = 0; i < p->circuits.count; i++) {
     const circuit_params *c = circuit(p, i);
@@ -146,10 +105,10 @@ static void separation_flows(const void *params, const mnz_catalog *catalog, mnz
       else if (c->capacity.count == 0)
         rest[e] = 0;
     }
-    mnz_feed_conversion(catalog, &p->in, capacity, c->material, share, 1, out);
+    mnz_feed_conversion(catalog, &p->line.in, capacity, c->material, share, 1, out);
     out->separates |= UINT64_C(1) << c->material;
   }
-  if (p->rest >= 0) mnz_feed_conversion(catalog, &p->in, capacity, p->rest, rest, 1, out);
+  if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line.in, capacity, p->line.rest, rest, 1, out);
 }
 
 static void separation_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
@@ -174,7 +133,7 @@ static void separation_check(const void *params, const mnz_catalog *catalog, con
     }
     taken |= of;
   }
-  mnz_check_fill(p->filled, p->lot, catalog, &p->in, report);
+  mnz_check_fill(&p->line, catalog, report);
 }
 
 /* Allowances grow with time; one of thirty days is kept at most. */
@@ -202,14 +161,14 @@ static double circuit_share(separation *s, int32_t i, const mnz_lot *feed) {
   return share;
 }
 
-static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t occurrence,
+static int32_t separation_fractions(void *self, const mnz_lot *feed, const gsl_rng *rng,
                                     mnz_fraction *fraction) {
   separation *s = self;
   const separation_params *p = s->params;
   const mnz_site *site = s->processor.site;
   const int32_t n = p->circuits.count;
   mnz_fraction *rest = &fraction[n];
-  *rest = (mnz_fraction){.material = p->rest, .grade = 1};
+  *rest = (mnz_fraction){.material = p->line.rest, .grade = 1};
   for (int32_t e = 0; e < site->catalog->elements.count; e++) rest->share[e] = p->rejects >> e & 1 ? 0 : 1;
   grow_allowances(s);
   for (int32_t i = 0; i < n; i++) {
@@ -217,7 +176,7 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t oc
     const uint32_t of = elements_of(site->catalog, c);
     const double taken = circuit_share(s, i, feed);
     fraction[i] = (mnz_fraction){.material = c->material, .grade = 1};
-    mnz_recovery_draw(&c->recovery, site, occurrence * MAX_CIRCUITS + (uint32_t)i, fraction[i].share);
+    mnz_recovery_draw(&c->recovery, site->catalog->elements.count, rng, fraction[i].share);
     for (int32_t e = 0; e < site->catalog->elements.count; e++) {
       if (of >> e & 1) {
         fraction[i].share[e] *= taken;
@@ -240,28 +199,9 @@ static mnz_time draw_start(const mnz_site *site, const circuit_params *c, int32_
 static mnz_status separation_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
   separation *s = self;
   const separation_params *p = params;
-  *s = (separation){
-      .params = p,
-      .allowed_at = mnz_site_now(site),
-      .processor = {
-          .site = site, .in = &p->in, .lot = p->lot, .self = self, .fractions = separation_fractions}};
+  *s = (separation){.params = p, .allowed_at = mnz_site_now(site)};
   for (int32_t i = 0; i < p->circuits.count; i++) s->start[i] = draw_start(site, circuit(p, i), i);
-  mnz_line_open(&s->processor.line, site, &p->capacity, &p->residence, p->hold_up, 0);
-  if (p->filled) {
-    mnz_status status = mnz_line_fill(&s->processor.line, p->in.at[0], p->lot, err);
-    if (status != MNZ_OK) return status;
-  }
-  return mnz_processor_start(&s->processor, err);
-}
-
-static mnz_status separation_decide(void *self, mnz_error *err) {
-  return mnz_processor_decide(&((separation *)self)->processor, err);
-}
-static mnz_status separation_wake(void *self, int32_t tag, mnz_error *err) {
-  return mnz_processor_wake(&((separation *)self)->processor, tag, err);
-}
-static mnz_status separation_availability(void *self, double share, mnz_error *err) {
-  return mnz_processor_availability(&((separation *)self)->processor, share, err);
+  return mnz_processor_start(&s->processor, site, &p->line, separation_fractions, err);
 }
 
 const mnz_kind mnz_separation_kind = {
@@ -274,7 +214,7 @@ const mnz_kind mnz_separation_kind = {
     .check = separation_check,
     .state_size = sizeof(separation),
     .start = separation_start,
-    .decide = separation_decide,
-    .wake = separation_wake,
-    .availability = separation_availability,
+    .decide = mnz_processor_decide,
+    .wake = mnz_processor_wake,
+    .availability = mnz_processor_availability,
 };

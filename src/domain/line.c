@@ -50,25 +50,50 @@ static mnz_time next_bend(const mnz_schedule *schedule, mnz_time at) {
   return bend;
 }
 
-/* Between two bends the rate is r + slope * t, so the mass is r * t + slope * t * t / 2. The root is in the
- * form that stays exact for small slopes. */
+/* Between two bends the rate is a straight line. */
+typedef struct piece {
+  double rate; /* at its begin */
+  double slope;
+  mnz_time end;
+} piece;
+
+static piece piece_at(const mnz_schedule *schedule, mnz_time at) {
+  const mnz_time bend = next_bend(schedule, at);
+  const double rate = mnz_schedule_rate(schedule, at);
+  const double last = mnz_schedule_rate(schedule, bend - 1); /* at the bend itself it may jump */
+  const double slope = bend == FOR_EVER ? 0 : (last - rate) / fmax(1, (double)(bend - 1 - at));
+  return (piece){rate, slope, bend};
+}
+
+static double mass_in(const piece *p, double time) {
+  return time * (p->rate + p->slope * time / 2);
+}
+
+double mnz_schedule_mass(const mnz_schedule *schedule, mnz_time at, mnz_time until) {
+  double mass = 0;
+  while (at < until) {
+    const piece p = piece_at(schedule, at);
+    mass += mass_in(&p, (double)((p.end < until ? p.end : until) - at));
+    at = p.end;
+  }
+  return mass;
+}
+
+/* The root of rate * t + slope * t * t / 2 = mass is in the form that stays exact for small slopes. */
 mnz_time mnz_schedule_time(const mnz_schedule *schedule, mnz_time at, mnz_mass mass) {
   if (schedule->count == 0) return 0;
   double left = (double)mass;
   const mnz_time begin = at;
   while (at < FOR_EVER) {
-    const mnz_time bend = next_bend(schedule, at);
-    const double length = (double)(bend - at);
-    const double r = mnz_schedule_rate(schedule, at);
-    const double last = mnz_schedule_rate(schedule, bend - 1); /* at the bend itself it may jump */
-    const double slope = bend == FOR_EVER ? 0 : (last - r) / fmax(1, length - 1);
-    const double whole = r * length + slope * length * length / 2;
+    const piece p = piece_at(schedule, at);
+    const double length = (double)(p.end - at);
+    const double whole = mass_in(&p, length);
     if (whole >= left && whole > 0) {
-      const double t = 2 * left / (r + sqrt(fmax(0, r * r + 2 * slope * left)));
+      const double t = 2 * left / (p.rate + sqrt(fmax(0, p.rate * p.rate + 2 * p.slope * left)));
       return at - begin + llround(fmin(t, length));
     }
     left -= whole;
-    at = bend;
+    at = p.end;
   }
   return FOR_EVER;
 }

@@ -37,6 +37,8 @@ void mnz_line_open(mnz_line *line, mnz_site *site, const mnz_schedule *capacity,
 double mnz_schedule_rate(const mnz_schedule *schedule, mnz_time at);
 /* How long a mass of the basis takes from `at` on; at most INT64_MAX / 4 (never). */
 mnz_time mnz_schedule_time(const mnz_schedule *schedule, mnz_time at, mnz_mass mass);
+/* The mass of the basis that it works off from `at` to `until`; not without a schedule. */
+double mnz_schedule_mass(const mnz_schedule *schedule, mnz_time at, mnz_time until);
 /* The highest rate of all steps; INFINITY when there is no schedule (no limit). */
 double mnz_schedule_greatest(const mnz_schedule *schedule);
 /* Mass of the basis elements in a lot (its own mass when there is no basis). */

@@ -95,10 +95,12 @@ static void market_check(const void *params, const mnz_catalog *catalog, const m
 /* Lets what can be sold grow until now. */
 static void grow(market *m) {
   const mnz_time now = mnz_site_now(m->site);
+  const double share = m->site->availability;
   for (int32_t i = 0; i < m->params->sells.count; i++) {
-    const double rate = mnz_schedule_rate(&sale(m->params, i)->capacity, now) * m->site->availability;
-    const double most = fmax(m->ready[i], rate * (double)m->params->buffer);
-    m->ready[i] = fmin(most, m->ready[i] + rate * (double)(now - m->ready_at));
+    const mnz_schedule *capacity = &sale(m->params, i)->capacity;
+    const double buffer = mnz_schedule_rate(capacity, now) * share * (double)m->params->buffer;
+    const double grown = m->ready[i] + mnz_schedule_mass(capacity, m->ready_at, now) * share;
+    m->ready[i] = fmin(fmax(m->ready[i], buffer), grown);
   }
   m->ready_at = now;
 }
@@ -115,18 +117,23 @@ static mnz_status sell(market *m, int32_t i, mnz_ask *ask, mnz_mass give, mnz_er
 }
 
 /* Ships whole orders while there is enough; a share of an order only when it is more than the buffer can
- * ever hold. Then waits for the next one to be possible. */
+ * hold. Then waits for the next one to be possible. */
 static mnz_status serve(market *m, int32_t i, mnz_error *err) {
-  const sale_params *s = sale(m->params, i);
-  mnz_shelf *shelf = mnz_site_shelf(m->site, s->material);
-  const double rate = mnz_schedule_rate(&s->capacity, mnz_site_now(m->site)) * m->site->availability;
-  const double most = rate * (double)m->params->buffer;
-  for (mnz_ask *ask = shelf->book.first; ask != NULL && m->site->availability > 0; ask = ask->next) {
-    if (!mnz_site_reaches(m->site, s->material, ask->buyer)) continue;
-    const double want = fmin((double)ask->open, fmax(most, 1));
-    if (m->ready[i] + 1 < want) break;
-    mnz_status status = sell(m, i, ask, llround(want), err);
-    if (status != MNZ_OK) return status;
+  const mnz_schedule *capacity = &sale(m->params, i)->capacity;
+  mnz_shelf *shelf = mnz_site_shelf(m->site, sale(m->params, i)->material);
+  const double share = m->site->availability;
+  const double rate = mnz_schedule_rate(capacity, mnz_site_now(m->site)) * share;
+  const double most = rate > 0 ? fmax(rate * (double)m->params->buffer, 1) : INFINITY;
+  double missing = 0; /* for the next order that could go */
+  for (mnz_ask *ask = shelf->book.first; ask != NULL && share > 0 && missing == 0; ask = ask->next) {
+    if (!mnz_site_reaches(m->site, shelf->store.material, ask->buyer)) continue;
+    double want = fmin((double)ask->open, most);
+    if (m->ready[i] + 1 >= want) {
+      mnz_status status = sell(m, i, ask, llround(want), err);
+      if (status != MNZ_OK) return status;
+      want = fmin((double)ask->open, most);
+    }
+    if (ask->open > 0) missing = fmax(1, want - m->ready[i]);
   }
   for (mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) {
     if (ask->open == 0 || ask->unmet) continue;
@@ -135,10 +142,10 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
   }
   mnz_book_sweep(&shelf->book, m->site->asks);
   m->site->services->cancel(m->site->services->host, &m->alarm[i]);
-  if (shelf->book.first == NULL || !(rate > 0) || isinf(rate)) return MNZ_OK;
-  const double want = fmin((double)shelf->book.first->open, fmax(most, 1));
-  const mnz_time wait = (mnz_time)ceil(fmax(0, want - m->ready[i]) / rate) + 1;
-  return mnz_site_wake(m->site, mnz_site_now(m->site) + wait, MNZ_PHASE_DECISION, i, &m->alarm[i], err);
+  if (missing == 0) return MNZ_OK;
+  const mnz_time now = mnz_site_now(m->site);
+  const mnz_time wait = mnz_schedule_time(capacity, now, (mnz_mass)fmin(9e18, ceil(missing / share)));
+  return mnz_site_wake(m->site, now + wait, MNZ_PHASE_DECISION, i, &m->alarm[i], err);
 }
 
 static mnz_status market_decide(void *self, mnz_error *err) {

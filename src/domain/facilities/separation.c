@@ -140,10 +140,10 @@ static void separation_check(const void *params, const mnz_catalog *catalog, con
 static void grow_allowances(separation *s) {
   const mnz_time now = mnz_site_now(s->processor.site);
   for (int32_t i = 0; i < s->params->circuits.count; i++) {
-    const double rate = mnz_schedule_rate(&circuit(s->params, i)->capacity, now);
-    if (isinf(rate)) continue;
-    s->allowance[i] += rate * (double)(now - s->allowed_at);
-    s->allowance[i] = fmin(s->allowance[i], rate * 30 * 86400e6);
+    const mnz_schedule *capacity = &circuit(s->params, i)->capacity;
+    if (capacity->count == 0) continue;
+    s->allowance[i] += mnz_schedule_mass(capacity, s->allowed_at, now);
+    s->allowance[i] = fmin(s->allowance[i], mnz_schedule_rate(capacity, now) * 30 * 86400e6);
   }
   s->allowed_at = now;
 }

@@ -12,8 +12,6 @@
 #include "monazite/calendar.h"
 #include "world/replication_internal.h"
 
-#define TONNE 1e-9
-
 bool mnz_in_focus(const mnz_scenario *scenario, const mnz_node_spec *node) {
   return scenario->focus == NULL || (node->country != NULL && strcmp(scenario->focus, node->country) == 0);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Series: what each account holds, sampled in integers, stored in tonnes.
+/* Series: what each account holds, sampled in integers, stored in tonnes, a column (time last) for each
+ * account and series.
  *
- * A sample is a row over all accounts and series; only what was posted to since the last sample is made
- * anew. Rows are gathered in a tile and turned into columns (one per account,
- * time last) a tile at a time, so that neither side runs through memory with large steps. */
+ * Only what was posted to since the last sample is looked at. A level is written when it changes: the run of
+ * equal values before it is filled then. A flow is written where it is not zero. Columns begin as zero, so
+ * that what stays zero is never touched. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +43,6 @@ enum {
       N_USER_SERIES
 };
 
-#define TILE 32
-
 struct mnz_observer {
   const mnz_scenario *scenario;
   size_t n_times;
@@ -57,13 +56,12 @@ struct mnz_observer {
   int32_t *slot_material;
   size_t *slot_first; /* [slot]: its first account; [n_slots]: n_accounts */
   double *time;
-  mnz_mass *tile;               /* [TILE][account][series], cumulative for flows, milligrams */
-  mnz_mass *before;             /* [account][series]: the last row of the tile before */
-  uint8_t *changed;             /* [slot]: which series changed within the tile, as a mask */
   bool *in_focus;               /* [node] */
   bool *users_account;          /* [account]: counts as the users' stock */
-  size_t rows;                  /* in the tile */
-  size_t done;                  /* times already turned into columns */
+  size_t samples;               /* so far */
+  mnz_mass *now;                /* [account][series]: at the last sample, milligrams; cumulative for flows */
+  size_t *since;                /* [account][series]: sample from which a level has its value */
+  mnz_mass *users_have;         /* [element] */
   double *series[N_SERIES];     /* [account][time] */
   double *users[N_USER_SERIES]; /* [element][time] */
   double *delivered_before;     /* [element] */
@@ -127,10 +125,10 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   if ((status = mnz_new_array(&o->slot_material, slots, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->slot_first, slots + 1, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->time, o->n_times, err)) != MNZ_OK) return status;
-  if ((status = mnz_new_array(&o->tile, TILE * row, err)) != MNZ_OK) return status;
-  if ((status = mnz_new_array(&o->before, row, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->now, row, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->since, row, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->users_have, o->n_elements, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->delivered_before, o->n_elements, err)) != MNZ_OK) return status;
-  if ((status = mnz_new_array(&o->changed, slots, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->in_focus, (size_t)r->n_nodes, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->users_account, o->n_accounts, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) o->in_focus[i] = mnz_in_focus(o->scenario, r->sites[i].spec);
@@ -151,10 +149,10 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->slot_material);
   free(o->slot_first);
   free(o->time);
-  free(o->tile);
-  free(o->before);
+  free(o->now);
+  free(o->since);
+  free(o->users_have);
   free(o->delivered_before);
-  free(o->changed);
   free(o->in_focus);
   free(o->users_account);
   for (size_t i = 0; i < N_SERIES; i++) free(o->series[i]);
@@ -164,12 +162,12 @@ void mnz_observer_free(mnz_observer *o) {
 
 mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
   mnz_status status = MNZ_OK;
-  o->rows = 0;
-  o->done = 0;
-  memset(o->before, 0, o->n_accounts * N_SERIES * sizeof *o->before);
+  const size_t row = o->n_accounts * N_SERIES;
+  o->samples = 0;
+  memset(o->now, 0, row * sizeof *o->now);
+  memset(o->since, 0, row * sizeof *o->since);
+  memset(o->users_have, 0, o->n_elements * sizeof *o->users_have);
   memset(o->delivered_before, 0, o->n_elements * sizeof *o->delivered_before);
-  memset(o->changed, 0, (size_t)o->n_slots * sizeof *o->changed);
-  /* Columns must be zero: what stays zero is never written (fresh memory costs nothing until then). */
   for (size_t i = 0; i < N_SERIES && status == MNZ_OK; i++) {
     free(o->series[i]);
     status = mnz_new_array(&o->series[i], o->n_accounts * o->n_times, err);
@@ -183,76 +181,81 @@ mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
 
 /* --- sampling --- */
 
-/* The sums over origins of each element of a material, one a stride, and their total last. True if one of
- * them is another than before. */
-static bool add_up(const mnz_catalog *c, uint32_t of, const mnz_mass *part, mnz_mass *to) {
-  const int32_t n = c->elements.count;
-  mnz_mass all = 0;
-  bool changed = false;
-  for (int32_t e = 0; e < n; e++) {
-    if (!(of >> e & 1)) continue;
-    mnz_mass sum = 0;
-    for (int32_t k = e; k < c->n_components; k += n) sum += part[k];
-    all += sum;
-    changed |= *to != sum;
-    *to = sum;
-    to += N_SERIES;
-  }
-  if (all_is_worth_it(of)) *to = all;
-  return changed;
+static bool is_flow(int32_t series) {
+  return series == SERIES_INFLOW || series == SERIES_OUTFLOW;
 }
 
-static bool sample_backlog(const mnz_catalog *c, const mnz_shelf *shelf, mnz_mass *to) {
-  const mnz_material *m = &c->materials[shelf->store.material];
-  mnz_mass all = 0;
-  bool changed = false;
-  for (int32_t e = 0; e < c->elements.count; e++) {
-    if (!(m->of >> e & 1)) continue;
-    const mnz_mass owed =
-        m->known && shelf->book.open > 0 ? llround((double)shelf->book.open * m->nominal[e]) : 0;
-    all += owed;
-    changed |= *to != owed;
-    *to = owed;
-    to += N_SERIES;
-  }
-  if (all_is_worth_it(m->of)) *to = all;
-  return changed;
+/* Writes the value that a level has had until now into its column. */
+static void fill_run(mnz_observer *o, size_t account, int32_t series) {
+  const size_t at = account * N_SERIES + (size_t)series;
+  const double value = (double)o->now[at] * TONNE;
+  double *column = o->series[series] + account * o->n_times;
+  for (size_t t = o->since[at]; t < o->samples && value != 0; t++) column[t] = value;
+  o->since[at] = o->samples;
 }
 
-/* Returns the series that are not as before, as a mask. */
-static uint8_t sample_slot(const mnz_observer *o, const mnz_replication *r, int32_t slot, mnz_mass *to) {
+static void set(mnz_observer *o, size_t account, int32_t series, mnz_mass value) {
+  const size_t at = account * N_SERIES + (size_t)series;
+  const mnz_mass change = value - o->now[at];
+  if (change == 0) return;
+  if (is_flow(series))
+    o->series[series][account * o->n_times + o->samples] = (double)change * TONNE;
+  else
+    fill_run(o, account, series);
+  o->now[at] = value;
+  const size_t e = (size_t)o->account_element[account];
+  const bool stock = series == SERIES_STOCK || series == SERIES_PROCESS;
+  if (stock && o->users_account[account] && e < o->n_elements) o->users_have[e] += change;
+}
+
+/* The sums over origins of each element of a material, and their total last: the accounts of a slot. */
+static void sample_parts(mnz_observer *o, int32_t slot, int32_t series, const mnz_mass *part) {
   const mnz_catalog *c = &o->scenario->catalog;
-  const mnz_ledger *l = &r->ledger;
-  const int32_t material = o->slot_material[slot];
-  const uint32_t of = c->materials[material].of;
-  const size_t n = (size_t)c->n_parts;
-  const mnz_shelf *shelf = mnz_site_shelf(&r->sites[o->slot_node[slot]], material);
-  bool changed[N_SERIES] = {false};
-  if (l->touched[slot]) {
-    changed[SERIES_STOCK] = add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_STOCK), to + SERIES_STOCK);
-    changed[SERIES_PROCESS] = add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_PROCESS), to + SERIES_PROCESS);
-    changed[SERIES_TRANSIT] = add_up(c, of, mnz_ledger_held(l, slot, MNZ_PLACE_TRANSIT), to + SERIES_TRANSIT);
-    changed[SERIES_INFLOW] = add_up(c, of, l->in + (size_t)slot * n, to + SERIES_INFLOW);
-    changed[SERIES_OUTFLOW] = add_up(c, of, l->out + (size_t)slot * n, to + SERIES_OUTFLOW);
+  const size_t end = o->slot_first[slot + 1];
+  mnz_mass all = 0;
+  for (size_t a = o->slot_first[slot]; a < end; a++) {
+    const int32_t e = o->account_element[a];
+    mnz_mass sum = 0;
+    for (int32_t k = e; k < c->n_components && e < c->elements.count; k += c->elements.count) sum += part[k];
+    set(o, a, series, e < c->elements.count ? sum : all);
+    all += sum;
   }
-  changed[SERIES_BACKLOG] = sample_backlog(c, shelf, to + SERIES_BACKLOG);
-  uint8_t mask = 0;
-  for (int32_t s = 0; s < N_SERIES; s++) mask |= (uint8_t)(changed[s] << s);
-  return mask;
+}
+
+static void sample_backlog(mnz_observer *o, int32_t slot, mnz_mass open) {
+  const mnz_catalog *c = &o->scenario->catalog;
+  const mnz_material *m = &c->materials[o->slot_material[slot]];
+  mnz_mass all = 0;
+  for (size_t a = o->slot_first[slot]; a < o->slot_first[slot + 1]; a++) {
+    const int32_t e = o->account_element[a];
+    const mnz_mass owed = m->known && e < c->elements.count ? llround((double)open * m->nominal[e]) : 0;
+    set(o, a, SERIES_BACKLOG, e < c->elements.count ? owed : all);
+    all += owed;
+  }
+}
+
+static void sample_slot(mnz_observer *o, const mnz_replication *r, int32_t slot) {
+  const mnz_ledger *l = &r->ledger;
+  const size_t n = (size_t)o->scenario->catalog.n_parts;
+  const mnz_shelf *shelf = mnz_site_shelf(&r->sites[o->slot_node[slot]], o->slot_material[slot]);
+  /* The last account of a slot is the sum of the others, or the only one. */
+  const bool owed = o->now[(o->slot_first[slot + 1] - 1) * N_SERIES + SERIES_BACKLOG] != 0;
+  if (owed || shelf->book.open != 0) sample_backlog(o, slot, shelf->book.open);
+  if (!l->touched[slot]) return;
+  l->touched[slot] = false;
+  sample_parts(o, slot, SERIES_STOCK, mnz_ledger_held(l, slot, MNZ_PLACE_STOCK));
+  sample_parts(o, slot, SERIES_PROCESS, mnz_ledger_held(l, slot, MNZ_PLACE_PROCESS));
+  sample_parts(o, slot, SERIES_TRANSIT, mnz_ledger_held(l, slot, MNZ_PLACE_TRANSIT));
+  sample_parts(o, slot, SERIES_INFLOW, l->in + (size_t)slot * n);
+  sample_parts(o, slot, SERIES_OUTFLOW, l->out + (size_t)slot * n);
 }
 
 /* What the users in focus have, lack, got, and how long it lasts. */
-static void sample_users(mnz_observer *o, const mnz_replication *r, const mnz_mass *row) {
+static void sample_users(mnz_observer *o, const mnz_replication *r) {
   const mnz_catalog *c = &o->scenario->catalog;
-  double stock[MNZ_MAX_ELEMENTS] = {0};
   double backlog[MNZ_MAX_ELEMENTS] = {0};
   double got[MNZ_MAX_ELEMENTS] = {0};
   double usage[MNZ_MAX_ELEMENTS] = {0};
-  for (size_t a = 0; a < o->n_accounts; a++) {
-    const int32_t e = o->account_element[a];
-    if ((size_t)e == o->n_elements || !o->users_account[a]) continue;
-    stock[e] += (double)(row[a * N_SERIES + SERIES_STOCK] + row[a * N_SERIES + SERIES_PROCESS]);
-  }
   for (int32_t i = 0; i < r->n_nodes; i++) {
     const mnz_site *site = &r->sites[i];
     const mnz_demand_tally *tally = mnz_demand_of(site);
@@ -266,60 +269,21 @@ static void sample_users(mnz_observer *o, const mnz_replication *r, const mnz_ma
       for (int32_t k = e; k < c->n_components; k += c->elements.count) got[e] += (double)tally->delivered[k];
     }
   }
-  const size_t t = o->done + o->rows;
   for (size_t e = 0; e < o->n_elements; e++) {
-    const size_t at = e * o->n_times + t;
-    o->users[USERS_STOCK][at] = stock[e] * 1e-9;
-    o->users[USERS_BACKLOG][at] = backlog[e] * 1e-9;
-    o->users[USERS_DELIVERED][at] = (got[e] - o->delivered_before[e]) * 1e-9;
-    o->users[USERS_COVER][at] = usage[e] > 0 ? stock[e] / usage[e] / (double)MNZ_US_PER_DAY : NAN;
+    const size_t at = e * o->n_times + o->samples;
+    const double have = (double)o->users_have[e];
+    o->users[USERS_STOCK][at] = have * TONNE;
+    o->users[USERS_BACKLOG][at] = backlog[e] * TONNE;
+    o->users[USERS_DELIVERED][at] = (got[e] - o->delivered_before[e]) * TONNE;
+    o->users[USERS_COVER][at] = usage[e] > 0 ? have / usage[e] / (double)MNZ_US_PER_DAY : NAN;
     o->delivered_before[e] = got[e];
   }
 }
 
-/* One column of the tile; flows become differences. */
-static void flush_column(mnz_observer *o, size_t account, size_t series, bool changed) {
-  const size_t row = o->n_accounts * N_SERIES;
-  const size_t at = account * N_SERIES + series;
-  const bool flow = series == SERIES_INFLOW || series == SERIES_OUTFLOW;
-  double *to = o->series[series] + account * o->n_times + o->done;
-  mnz_mass last = flow ? o->before[at] : 0;
-  if (!changed && (flow || o->before[at] == 0)) return;
-  for (size_t k = 0; k < o->rows; k++) {
-    const mnz_mass value = changed ? o->tile[k * row + at] : o->before[at];
-    if (value != last) to[k] = (double)(value - last) * 1e-9;
-    if (flow) last = value;
-  }
-}
-
-/* Turns the rows of the tile into columns. */
-static void flush(mnz_observer *o) {
-  const size_t row = o->n_accounts * N_SERIES;
-  for (int32_t slot = 0; slot < o->n_slots; slot++) {
-    for (size_t a = o->slot_first[slot]; a < o->slot_first[slot + 1]; a++) {
-      for (size_t s = 0; s < N_SERIES; s++) flush_column(o, a, s, o->changed[slot] >> s & 1);
-    }
-    o->changed[slot] = 0;
-  }
-  if (o->rows > 0) memcpy(o->before, o->tile + (o->rows - 1) * row, row * sizeof *o->before);
-  o->done += o->rows;
-  o->rows = 0;
-}
-
 void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
-  const size_t row = o->n_accounts * N_SERIES;
-  mnz_mass *to = o->tile + o->rows * row;
-  memcpy(to, o->rows == 0 ? o->before : to - row, row * sizeof *to);
-  for (int32_t slot = 0; slot < o->n_slots; slot++) {
-    const mnz_shelf *shelf = mnz_site_shelf(&r->sites[o->slot_node[slot]], o->slot_material[slot]);
-    /* The last account of a slot is the sum of the others, or the only one. */
-    const bool owed = to[(o->slot_first[slot + 1] - 1) * N_SERIES + SERIES_BACKLOG] != 0;
-    if (!r->ledger.touched[slot] && shelf->book.open == 0 && !owed) continue;
-    o->changed[slot] |= sample_slot(o, r, slot, to + o->slot_first[slot] * N_SERIES);
-    r->ledger.touched[slot] = false;
-  }
-  sample_users(o, r, to);
-  if (++o->rows == TILE) flush(o);
+  for (int32_t slot = 0; slot < o->n_slots; slot++) sample_slot(o, r, slot);
+  sample_users(o, r);
+  o->samples++;
 }
 
 /* --- handing over --- */
@@ -378,7 +342,11 @@ mnz_status mnz_observer_finish(mnz_observer *o, const mnz_replication *r, mnz_re
   static const char *const users[][3] = {
 #define USER_TEXT(id, name, unit, text) {name, unit, text},
       USER_SERIES(USER_TEXT)};
-  flush(o);
+  for (size_t a = 0; a < o->n_accounts; a++) {
+    for (int32_t s = 0; s < N_SERIES; s++) {
+      if (!is_flow(s)) fill_run(o, a, s);
+    }
+  }
   mnz_result *result;
   mnz_status status = mnz_new_array(&result, 1, err);
   if (status != MNZ_OK) return status;

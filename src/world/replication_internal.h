@@ -13,6 +13,9 @@
 /* The time between two checks of the ledger in a run. */
 #define MNZ_LEDGER_EVERY (INT64_C(90) * 86400 * 1000000)
 
+/* A milligram in tonnes. */
+#define TONNE 1e-9
+
 typedef struct mnz_observer mnz_observer;
 
 struct mnz_replication {

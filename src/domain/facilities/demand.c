@@ -113,7 +113,8 @@ static mnz_status order(demand *d, mnz_error *err) {
   status =
       s->ask(s->host, d->site->node, p->from, p->product, mass, mass, p->priority, false, &accepted, err);
   if (status != MNZ_OK || p->patience < 0) return status;
-  return mnz_site_wake(d->site, now + p->patience, MNZ_PHASE_DEMAND, TAG_PATIENCE, NULL, err);
+  /* Not before the seller has looked at it, even if there is no patience at all. */
+  return mnz_site_wake(d->site, now + p->patience, MNZ_PHASE_DECISION, TAG_PATIENCE, NULL, err);
 }
 
 static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {

@@ -122,7 +122,9 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
   const mnz_schedule *capacity = &sale(m->params, i)->capacity;
   mnz_shelf *shelf = mnz_site_shelf(m->site, sale(m->params, i)->material);
   const double share = m->site->availability;
-  const double rate = mnz_schedule_rate(capacity, mnz_site_now(m->site)) * share;
+  const mnz_time now = mnz_site_now(m->site);
+  /* On the first day of a ramp the rate is still 0, but rising. */
+  const double rate = mnz_schedule_rate(capacity, now + 1000000) * share;
   const double most = rate > 0 ? fmax(rate * (double)m->params->buffer, 1) : INFINITY;
   double missing = 0; /* for the next order that could go */
   for (mnz_ask *ask = shelf->book.first; ask != NULL && share > 0 && missing == 0; ask = ask->next) {
@@ -143,9 +145,8 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
   mnz_book_sweep(&shelf->book, m->site->asks);
   m->site->services->cancel(m->site->services->host, &m->alarm[i]);
   if (missing == 0) return MNZ_OK;
-  const mnz_time now = mnz_site_now(m->site);
   const mnz_time wait = mnz_schedule_time(capacity, now, (mnz_mass)fmin(9e18, ceil(missing / share)));
-  return mnz_site_wake(m->site, now + wait, MNZ_PHASE_DECISION, i, &m->alarm[i], err);
+  return mnz_site_wake(m->site, now + (wait > 0 ? wait : 1), MNZ_PHASE_DECISION, i, &m->alarm[i], err);
 }
 
 static mnz_status market_decide(void *self, mnz_error *err) {

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A scenario loaded, run and read, for the tests of the world. Everything that goes wrong on the way fails
+ * the test with the scenario's own message. */
+#ifndef MNZ_TESTS_WORLD_BENCH_H
+#define MNZ_TESTS_WORLD_BENCH_H
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monazite/calendar.h"
+#include "monazite/replication.h"
+#include "world/replication_internal.h"
+
+#define DAY   MNZ_US_PER_DAY
+#define TONNE INT64_C(1000000000)
+
+/* In loops: only a failure is told to Criterion. */
+#define EXPECT(fact)                                                                                         \
+  do {                                                                                                       \
+    if (!(fact)) cr_assert_fail("line %d: %s", __LINE__, #fact);                                             \
+  } while (0)
+#define EXPECT_OK(call, err)                                                                                 \
+  do {                                                                                                       \
+    if ((call) != MNZ_OK) cr_assert_fail("line %d: %s: %s: %s", __LINE__, #call, (err).where, (err).message); \
+  } while (0)
+
+typedef struct world {
+  mnz_scenario *scenario;
+  mnz_replication *r;
+  mnz_result *result;
+  mnz_error err;
+} world;
+
+/* What all small scenarios of these tests begin with: 2026, two elements, oxide of Nd and of Dy; `days` long.
+ * Begin with it, add materials, nodes, links. */
+#define HEAD(end)                                                                                            \
+  "title = \"test\"; start = \"2026-01-01\"; end = \"" end "\"; origins = ( \"here\", \"abroad\" );"        \
+  "elements = ( \"Nd\", \"Dy\" );"
+#define OXIDE "materials = ( { name = \"oxide\"; of = ( \"Nd\" ); } );"
+
+/* Loads a scenario of this text, or the file of this name in tests/scenarios with overrides (NULL-terminated,
+ * may be NULL). Either is ready to run as replication 0. */
+void world_of_text(world *w, const char *text);
+void world_of_file(world *w, const char *name, const char *const *overrides);
+void world_close(world *w);
+
+/* Runs until everything before `us` has happened; to the end, verified, into w->result. */
+void world_run(world *w, mnz_time us);
+void world_finish(world *w);
+/* Load, finish. */
+void world_play(world *w, const char *text);
+
+int32_t world_node(const world *w, const char *name);
+int32_t world_link(const world *w, const char *name);
+int32_t world_material(const world *w, const char *name);
+mnz_shelf *world_shelf(const world *w, const char *node, const char *material);
+mnz_mass world_stock(const world *w, const char *node, const char *material);
+/* Milligrams of all elements and other matter: cumulative into the stock; ended; born at a node. */
+mnz_mass world_in(const world *w, const char *node, const char *material);
+mnz_mass world_transit(const world *w, const char *node, const char *material);
+mnz_mass world_ended(const world *w, mnz_end how);
+mnz_mass world_born(const world *w, const char *node);
+
+/* From the result: a measure by node or element, a series by account at a sample. */
+double world_by_node(const world *w, const char *measure, const char *node);
+double world_by_element(const world *w, const char *measure, const char *element);
+double world_state(const world *w, const char *node, mnz_state state);
+/* The whole series of an account; element NULL: all together (or the only one). */
+const double *world_series(const world *w, const char *series, const char *node, const char *material,
+                           const char *element);
+
+/* Fails unless both results are the same, byte by byte. */
+void world_compare(const mnz_result *a, const mnz_result *b);
+
+/* Writes a text to a new file; free() the path after unlink. */
+char *world_write(const char *text);
+/* The text of a file in tests/scenarios, with the items of each of its lists of things in another order. */
+char *world_permuted(const char *name, uint64_t seed);
+char *world_path(const char *name); /* free() it */
+
+#endif

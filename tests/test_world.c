@@ -256,7 +256,7 @@ Test(horizon, is_half_open) {
   world_play(&w, HEAD("2026-04-11") SHOP("500 t") USERS); /* 100 days: orders on days 0 .. 99 */
   cr_assert_float_eq(world_by_node(&w, "node_demanded", "users"), 100, 1e-9);
   cr_assert_float_eq(world_by_node(&w, "node_delivered", "users"), 100, 1e-9);
-  cr_assert_eq(world_stock(&w, "Shop", "oxide"), 400 * TONNE);
+  cr_assert_eq(world_stock(&w, "Shop", "oxide"), 400 * T_MG);
   world_close(&w);
   world_play(&w, HEAD("2026-04-11T00:00:01") SHOP("500 t") USERS);
   cr_assert_float_eq(world_by_node(&w, "node_demanded", "users"), 101, 1e-9);

@@ -14,7 +14,7 @@
 #include "world/replication_internal.h"
 
 #define DAY   MNZ_US_PER_DAY
-#define TONNE INT64_C(1000000000)
+#define T_MG  INT64_C(1000000000) /* milligrams of a tonne */
 
 /* In loops: only a failure is told to Criterion. */
 #define EXPECT(fact)                                                                                         \

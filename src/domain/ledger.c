@@ -63,7 +63,7 @@ void mnz_ledger_reset(mnz_ledger *l) {
   memset(l->born, 0, n);
   memset(l->born_at, 0, nodes * n);
   memset(l->ended, 0, MNZ_ENDS * n);
-  memset(l->touched, 1, slots * sizeof *l->touched);
+  memset(l->touched, 0xff, slots * sizeof *l->touched);
 }
 
 static void add(mnz_mass *restrict to, const mnz_mass *restrict part, size_t n) {
@@ -77,7 +77,7 @@ static void subtract(mnz_mass *restrict from, const mnz_mass *restrict part, siz
 static mnz_mass *held(const mnz_ledger *l, const mnz_lot *lot) {
   const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);
   MNZ_REQUIRE(slot >= 0 && lot->place < MNZ_PLACES);
-  l->touched[slot] = true;
+  l->touched[slot] |= (uint8_t)(1 << lot->place);
   return l->held + (size_t)(slot * MNZ_PLACES + (int32_t)lot->place) * parts(l);
 }
 

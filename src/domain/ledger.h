@@ -30,7 +30,7 @@ typedef struct mnz_ledger {
   mnz_mass *ended;   /* [how][part] */
   mnz_mass *walked;  /* scratch of the check: [node + 1][part] */
   mnz_mass *rest;    /* scratch of the check: [slot][place][part] */
-  bool *touched;     /* [slot]: something was posted; the observer clears it */
+  uint8_t *touched;  /* [slot]: in which places something was posted, as a mask; the observer clears it */
 } mnz_ledger;
 
 /* `has[node * n_materials + material]` says which pairs exist. */

@@ -241,13 +241,19 @@ static void sample_slot(mnz_observer *o, const mnz_replication *r, int32_t slot)
   /* The last account of a slot is the sum of the others, or the only one. */
   const bool owed = o->now[(o->slot_first[slot + 1] - 1) * N_SERIES + SERIES_BACKLOG] != 0;
   if (owed || shelf->book.open != 0) sample_backlog(o, slot, shelf->book.open);
-  if (!l->touched[slot]) return;
-  l->touched[slot] = false;
-  sample_parts(o, slot, SERIES_STOCK, mnz_ledger_held(l, slot, MNZ_PLACE_STOCK));
-  sample_parts(o, slot, SERIES_PROCESS, mnz_ledger_held(l, slot, MNZ_PLACE_PROCESS));
-  sample_parts(o, slot, SERIES_TRANSIT, mnz_ledger_held(l, slot, MNZ_PLACE_TRANSIT));
-  sample_parts(o, slot, SERIES_INFLOW, l->in + (size_t)slot * n);
-  sample_parts(o, slot, SERIES_OUTFLOW, l->out + (size_t)slot * n);
+  const uint8_t touched = l->touched[slot];
+  l->touched[slot] = 0;
+  if (touched >> MNZ_PLACE_PROCESS & 1) {
+    sample_parts(o, slot, SERIES_PROCESS, mnz_ledger_held(l, slot, MNZ_PLACE_PROCESS));
+  }
+  if (touched >> MNZ_PLACE_TRANSIT & 1) {
+    sample_parts(o, slot, SERIES_TRANSIT, mnz_ledger_held(l, slot, MNZ_PLACE_TRANSIT));
+  }
+  if (touched >> MNZ_PLACE_STOCK & 1) {
+    sample_parts(o, slot, SERIES_STOCK, mnz_ledger_held(l, slot, MNZ_PLACE_STOCK));
+    sample_parts(o, slot, SERIES_INFLOW, l->in + (size_t)slot * n);
+    sample_parts(o, slot, SERIES_OUTFLOW, l->out + (size_t)slot * n);
+  }
 }
 
 /* What the users in focus have, lack, got, and how long it lasts. */
@@ -264,6 +270,7 @@ static void sample_users(mnz_observer *o, const mnz_replication *r) {
     const double open = (double)mnz_site_shelf(site, product)->on_order;
     const double rate = mnz_site_usage(site, product);
     for (int32_t e = 0; e < c->elements.count; e++) {
+      if (!(c->materials[product].of >> e & 1)) continue;
       backlog[e] += open * c->materials[product].nominal[e];
       usage[e] += rate * c->materials[product].nominal[e];
       for (int32_t k = e; k < c->n_components; k += c->elements.count) got[e] += (double)tally->delivered[k];

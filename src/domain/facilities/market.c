@@ -92,15 +92,20 @@ static void market_check(const void *params, const mnz_catalog *catalog, const m
   }
 }
 
+/* The most that is kept ready. On the first day of a ramp the rate is still 0, but rising. */
+static double buffer_of(const market *m, int32_t i) {
+  const double rate = mnz_schedule_rate(&sale(m->params, i)->capacity, mnz_site_now(m->site) + 1000000);
+  return rate * m->site->availability * (double)m->params->buffer;
+}
+
 /* Lets what can be sold grow until now. */
 static void grow(market *m) {
   const mnz_time now = mnz_site_now(m->site);
   const double share = m->site->availability;
   for (int32_t i = 0; i < m->params->sells.count; i++) {
     const mnz_schedule *capacity = &sale(m->params, i)->capacity;
-    const double buffer = mnz_schedule_rate(capacity, now) * share * (double)m->params->buffer;
     const double grown = m->ready[i] + mnz_schedule_mass(capacity, m->ready_at, now) * share;
-    m->ready[i] = fmin(fmax(m->ready[i], buffer), grown);
+    m->ready[i] = fmin(fmax(m->ready[i], buffer_of(m, i)), grown);
   }
   m->ready_at = now;
 }
@@ -122,10 +127,8 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
   const mnz_schedule *capacity = &sale(m->params, i)->capacity;
   mnz_shelf *shelf = mnz_site_shelf(m->site, sale(m->params, i)->material);
   const double share = m->site->availability;
-  const mnz_time now = mnz_site_now(m->site);
-  /* On the first day of a ramp the rate is still 0, but rising. */
-  const double rate = mnz_schedule_rate(capacity, now + 1000000) * share;
-  const double most = rate > 0 ? fmax(rate * (double)m->params->buffer, 1) : INFINITY;
+  const double buffer = buffer_of(m, i);
+  const double most = buffer > 0 ? fmax(buffer, 1) : INFINITY;
   double missing = 0; /* for the next order that could go */
   for (mnz_ask *ask = shelf->book.first; ask != NULL && share > 0 && missing == 0; ask = ask->next) {
     if (!mnz_site_reaches(m->site, shelf->store.material, ask->buyer)) continue;
@@ -145,6 +148,7 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
   mnz_book_sweep(&shelf->book, m->site->asks);
   m->site->services->cancel(m->site->services->host, &m->alarm[i]);
   if (missing == 0) return MNZ_OK;
+  const mnz_time now = mnz_site_now(m->site);
   const mnz_time wait = mnz_schedule_time(capacity, now, (mnz_mass)fmin(9e18, ceil(missing / share)));
   return mnz_site_wake(m->site, now + (wait > 0 ? wait : 1), MNZ_PHASE_DECISION, i, &m->alarm[i], err);
 }

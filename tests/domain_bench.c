@@ -52,7 +52,8 @@ static mnz_status stir(void *host, int32_t node, mnz_error *err) {
 
 static void stream(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence, mnz_stream *out) {
   (void)host;
-  mnz_stream_open(out, (mnz_stream_key){.seed = 1, .object = hash, .purpose = purpose, .occurrence = occurrence});
+  mnz_stream_open(out,
+                  (mnz_stream_key){.seed = 1, .object = hash, .purpose = purpose, .occurrence = occurrence});
 }
 
 /* Every way leads to the hand of the buyer, which uses the lot up. */
@@ -67,8 +68,8 @@ static mnz_status hand_over(void *host, int32_t to, mnz_lot **lot, mnz_error *er
   return MNZ_OK;
 }
 
-static mnz_status ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass, mnz_mass fresh,
-                      int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err) {
+static mnz_status ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
+                      mnz_mass fresh, int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err) {
   bench *b = host;
   (void)buyer, (void)material, (void)err;
   *accepted = only_free && b->free[seller] < mass ? b->free[seller] : mass;

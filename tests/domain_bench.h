@@ -20,7 +20,8 @@
   } while (0)
 #define EXPECT_OK(call, err)                                                                                 \
   do {                                                                                                       \
-    if ((call) != MNZ_OK) cr_assert_fail("line %d: %s: %s: %s", __LINE__, #call, (err).where, (err).message); \
+    if ((call) != MNZ_OK)                                                                                    \
+      cr_assert_fail("line %d: %s: %s: %s", __LINE__, #call, (err).where, (err).message);                    \
   } while (0)
 
 enum { ND, PR, DY, TB, N_ELEMENTS };

@@ -190,7 +190,8 @@ Test(lot, made_of_a_material_has_exactly_the_mass_that_was_asked_for) {
 Test(lot, of_a_few_milligrams_and_many_elements_has_no_part_below_zero) {
   bench b;
   bench_open(&b);
-  for (int32_t e = 0; e < N_ELEMENTS; e++) b.materials[MIX].nominal[e] = 0.25; /* of 2 mg: each rounded to 1 */
+  for (int32_t e = 0; e < N_ELEMENTS; e++)
+    b.materials[MIX].nominal[e] = 0.25; /* of 2 mg: each rounded to 1 */
   mnz_lot *lot = mnz_site_make(&b.site[HERE], MIX, AU, 2, &b.err);
   for (int32_t i = 0; i < N_PARTS; i++) EXPECT(lot->part[i] >= 0);
   cr_assert_eq(sum_of(lot), 2);

@@ -22,10 +22,9 @@ Test(schedule, follows_steps_and_ramps) {
   static const struct {
     mnz_time at;
     double rate;
-  } said[] = {{0, 0},     {999, 0},   {1000, 1},   {2999, 1},     {3000, 1},    {4000, 2.5},
-              {5000, 4},  {5999, 4},  {6000, 0},   {8000, 0},     {8500, 1},    {9000, 2},
-              {9999, 2},  {11000, 3}, {12000, 4},  {12500, 2.25}, {13000, 0.5}, {14000, 0.5},
-              {99999, 0.5}};
+  } said[] = {{0, 0},     {999, 0},      {1000, 1},    {2999, 1},    {3000, 1},   {4000, 2.5}, {5000, 4},
+              {5999, 4},  {6000, 0},     {8000, 0},    {8500, 1},    {9000, 2},   {9999, 2},   {11000, 3},
+              {12000, 4}, {12500, 2.25}, {13000, 0.5}, {14000, 0.5}, {99999, 0.5}};
   for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
     cr_expect_float_eq(mnz_schedule_rate(&schedule, said[i].at), said[i].rate, 1e-12, "at %lld: %g",
                        (long long)said[i].at, mnz_schedule_rate(&schedule, said[i].at));

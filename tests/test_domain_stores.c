@@ -22,8 +22,7 @@ static mnz_mass popped(bench *b, int32_t material) {
 }
 
 static void empty(bench *b, int32_t material) {
-  while (popped(b, material) >= 0) {
-  }
+  while (popped(b, material) >= 0) {}
   cr_assert_eq(store_of(b, material)->mass, 0);
 }
 
@@ -218,8 +217,7 @@ Test(site, sees_a_steady_usage_as_it_is) {
 /* --- order books --- */
 
 static mnz_ask *add(bench *b, int32_t buyer, int32_t priority, mnz_time placed, mnz_mass mass) {
-  mnz_ask *ask =
-      mnz_book_add(&b->shelf[HERE][MIX].book, b->asks, buyer, priority, placed, mass, &b->err);
+  mnz_ask *ask = mnz_book_add(&b->shelf[HERE][MIX].book, b->asks, buyer, priority, placed, mass, &b->err);
   EXPECT(ask != NULL);
   return ask;
 }

@@ -21,8 +21,8 @@ static mnz_mass tails(const bench *b, int32_t part) {
   return b->ledger.ended[MNZ_END_TAILS * N_PARTS + part];
 }
 
-static const mnz_mass feed_parts[N_PARTS] = {[ND] = 1000, [PR] = 500,   [DY] = 100, [N_ELEMENTS + ND] = 3001,
-                                             [OTHER] = 10000};
+static const mnz_mass feed_parts[N_PARTS] = {
+    [ND] = 1000, [PR] = 500, [DY] = 100, [N_ELEMENTS + ND] = 3001, [OTHER] = 10000};
 
 Test(transform, gives_each_product_its_share_and_the_tails_what_is_left) {
   bench b;
@@ -168,26 +168,35 @@ Test(transform, draws_one_recovery_for_all_elements_of_a_lot) {
   bench b;
   bench_open(&b);
   const mnz_recovery recovery = {.all = {.kind = MNZ_DIST_UNIFORM, .p = {0.6, 0.8}}};
-  double share[MNZ_MAX_ELEMENTS], again[MNZ_MAX_ELEMENTS], next[MNZ_MAX_ELEMENTS];
-  mnz_recovery_draw(&recovery, &b.site[HERE], 7, share);
-  mnz_recovery_draw(&recovery, &b.site[HERE], 7, again);
-  mnz_recovery_draw(&recovery, &b.site[HERE], 8, next);
-  cr_assert(0.6 <= share[ND] && share[ND] <= 0.8);
-  cr_assert_eq(share[ND], share[DY]);
-  cr_assert_eq(share[ND], again[ND]);
-  cr_assert_neq(share[ND], next[ND]);
+  double share[MNZ_MAX_ELEMENTS], next[MNZ_MAX_ELEMENTS];
+  mnz_stream stream, twin;
+  b.services.stream(&b, 1, MNZ_PURPOSE_RECOVERY, 7, &stream);
+  b.services.stream(&b, 1, MNZ_PURPOSE_RECOVERY, 7, &twin);
+  mnz_recovery_draw(&recovery, N_ELEMENTS, &stream.rng, share);
+  mnz_recovery_draw(&recovery, N_ELEMENTS, &stream.rng, next);
+  cr_assert_eq(share[ND], mnz_distribution_draw(&recovery.all, &twin.rng));
+  for (int32_t e = 0; e < N_ELEMENTS; e++) cr_assert_eq(share[e], share[ND]);
+  cr_assert_eq(next[ND], mnz_distribution_draw(&recovery.all, &twin.rng), "one draw, and then the next");
   bench_close(&b);
 }
 
 Test(transform, recovers_by_element_only_what_is_said) {
-  bench b;
-  bench_open(&b);
   const mnz_recovery recovery = {.all = mnz_distribution_constant(NAN),
                                  .by_element = {.at = {0.9, 0, 0.3}, .given = 5}};
   double share[MNZ_MAX_ELEMENTS];
-  mnz_recovery_draw(&recovery, &b.site[HERE], 0, share);
-  cr_assert(share[ND] == 0.9 && share[PR] == 0 && share[DY] == 0.3);
-  bench_close(&b);
+  mnz_recovery_draw(&recovery, N_ELEMENTS, NULL, share);
+  cr_assert(share[ND] == 0.9 && share[PR] == 0 && share[DY] == 0.3 && share[TB] == 0);
+  mnz_recovery_mean(&recovery, N_ELEMENTS, share);
+  cr_assert(share[ND] == 0.9 && share[PR] == 0 && share[DY] == 0.3 && share[TB] == 0);
+}
+
+Test(transform, knows_the_mean_and_the_greatest_recovery) {
+  const mnz_recovery recovery = {.all = {.kind = MNZ_DIST_TRIANGULAR, .p = {0.6, 0.7, 0.95}}};
+  double share[MNZ_MAX_ELEMENTS];
+  mnz_recovery_mean(&recovery, N_ELEMENTS, share);
+  cr_assert_float_eq(share[DY], 0.75, 1e-12);
+  mnz_recovery_greatest(&recovery, N_ELEMENTS, share);
+  cr_assert_float_eq(share[DY], 0.95, 1e-12);
 }
 
 /* --- disruptions --- */
@@ -211,7 +220,8 @@ static mnz_status stage_wake(void *host, int32_t disruption, mnz_time at, int32_
   return s->b.services.wake(&s->b, disruption, at, MNZ_PHASE_DISRUPTION, tag, NULL, err);
 }
 
-static void stage_stream(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence, mnz_stream *stream) {
+static void stage_stream(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence,
+                         mnz_stream *stream) {
   stage *s = host;
   s->b.services.stream(&s->b, hash, purpose, occurrence, stream);
 }
@@ -228,11 +238,8 @@ static mnz_status stage_changed(void *host, int32_t disruption, mnz_error *err) 
 static void play(stage *s, const mnz_disruption_spec *spec, mnz_time until) {
   *s = (stage){0};
   bench_open(&s->b);
-  s->host = (mnz_disruption_host){.host = s,
-                                  .now = stage_now,
-                                  .wake = stage_wake,
-                                  .stream = stage_stream,
-                                  .changed = stage_changed};
+  s->host = (mnz_disruption_host){
+      .host = s, .now = stage_now, .wake = stage_wake, .stream = stage_stream, .changed = stage_changed};
   EXPECT_OK(mnz_disruption_start(&s->disruption, spec, &s->host, 3, s->period_loss, &s->b.err), s->b.err);
   fake_alarm alarm;
   while (bench_next(&s->b, until, &alarm)) {

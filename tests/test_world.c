@@ -23,12 +23,13 @@ Test(world, with_everything_in_it_does_everything) {
   /* Else the tests below would compare worlds in which nothing happens. */
   cr_assert_gt(w.result->events, 10000);
   static const char *const pairs[][2] = {
-      {"Mill", "concentrate"},     {"Slimes pond", "slimes"},     {"Port", "carbonate"},
-      {"Port", "concentrate"},     {"Separation", "carbonate"},   {"Bin", "Dy oxide"},
+      {"Mill", "concentrate"},       {"Slimes pond", "slimes"},     {"Port", "carbonate"},
+      {"Port", "concentrate"},       {"Separation", "carbonate"},   {"Bin", "Dy oxide"},
       {"Trading house", "Dy oxide"}, {"Metal works", "NdPr oxide"}, {"Magnets", "Dy metal"},
-      {"Reserve", "NdPr metal"},   {"Scrap yard", "swarf"},       {"Overseas cracking", "carbonate"}};
+      {"Reserve", "NdPr metal"},     {"Scrap yard", "swarf"},       {"Overseas cracking", "carbonate"}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-    cr_expect_gt(world_in(&w, pairs[i][0], pairs[i][1]), 0, "nothing came of %s to %s", pairs[i][1], pairs[i][0]);
+    cr_expect_gt(world_in(&w, pairs[i][0], pairs[i][1]), 0, "nothing came of %s to %s", pairs[i][1],
+                 pairs[i][0]);
   }
   for (int32_t how = 0; how < MNZ_ENDS; how++) cr_expect_gt(world_ended(&w, (mnz_end)how), 0);
   cr_expect_gt(world_by_node(&w, "node_delivered_late", "cars"), 0);
@@ -166,7 +167,8 @@ Test(world, is_left_alone_by_what_is_not_connected_with_it) {
            "extends = \"%s\";"
            "nodes = ( { name = \"Another world\"; kind = \"market\"; origin = \"china\";"
            "            sells = ( { material = \"magnet\"; capacity = \"50 t/yr\"; } ); },"
-           "          { name = \"Zoo\"; kind = \"trader\"; buys = ( { material = \"magnet\"; policy = \"base_stock(4 t)\";"
+           "          { name = \"Zoo\"; kind = \"trader\"; buys = ( { material = \"magnet\"; policy = "
+           "\"base_stock(4 t)\";"
            "            sources = ( { from = \"Another world\"; } ); } ); } );"
            "links = ( { from = \"Another world\"; to = \"Zoo\"; lead_time = \"uniform(3 d, 30 d)\"; } );"
            "disruptions = ( { name = \"another storm\"; hits = ( \"Another world -> Zoo\" );"
@@ -199,6 +201,82 @@ Test(world, of_equal_seeds_is_equal_and_of_different_seeds_is_not) {
   world_close(&c);
 }
 
+/* --- books that must agree --- */
+
+/* What a node has ordered and not yet got: on the books of the sellers, and in lots under way. */
+static mnz_mass really_on_order(const world *w, int32_t node, int32_t material) {
+  mnz_mass sum = 0;
+  for (int32_t i = 0; i < w->r->n_nodes; i++) {
+    const mnz_shelf *shelf = mnz_site_shelf(&w->r->sites[i], material);
+    for (const mnz_ask *ask = shelf == NULL ? NULL : shelf->book.first; ask != NULL; ask = ask->next) {
+      if (ask->buyer == node) sum += ask->open;
+    }
+  }
+  for (const mnz_lot *lot = w->r->lots.first; lot != NULL; lot = lot->after) {
+    if (lot->place == MNZ_PLACE_TRANSIT && lot->node == node && lot->material == material)
+      sum += lot->ordered;
+  }
+  return sum;
+}
+
+static mnz_mass really_reserved(const world *w, int32_t node, int32_t material) {
+  mnz_mass sum = 0;
+  const bool port = strcmp(w->r->sites[node].spec->kind->name, "port") == 0;
+  for (const mnz_lot *lot = w->r->lots.first; lot != NULL; lot = lot->after) {
+    const bool comes = lot->place == MNZ_PLACE_TRANSIT || (port && lot->place == MNZ_PLACE_PROCESS);
+    if (comes && lot->node == node && lot->material == material) sum += lot->mass;
+  }
+  return sum;
+}
+
+Test(world, agrees_at_any_time_on_what_is_ordered_and_what_is_promised) {
+  world w;
+  world_of_file(&w, EVERYTHING, NULL);
+  for (mnz_time at = 0; at < 530 * DAY; at += 5 * DAY + 12345678) {
+    world_run(&w, at);
+    for (int32_t node = 0; node < w.r->n_nodes; node++) {
+      for (int32_t i = 0; i < w.r->sites[node].n_shelves; i++) {
+        const mnz_shelf *shelf = &w.r->sites[node].shelves[i];
+        EXPECT(shelf->on_order == really_on_order(&w, node, shelf->store.material));
+        /* a port's yard may hold a lot back that has left its berth, and its place with it */
+        const mnz_mass reserved = really_reserved(&w, node, shelf->store.material);
+        EXPECT(node == world_node(&w, "Port") ? shelf->store.reserved <= reserved
+                                              : shelf->store.reserved == reserved);
+      }
+    }
+  }
+  world_close(&w);
+}
+
+Test(world, gives_series_that_add_up) {
+  world w;
+  world_of_file(&w, EVERYTHING, NULL);
+  world_finish(&w);
+  const size_t times = w.result->length[MNZ_AXIS_TIME];
+  const double *stock = mnz_result_find(w.result, "stock")->data;
+  const double *in = mnz_result_find(w.result, "inflow")->data;
+  const double *out = mnz_result_find(w.result, "outflow")->data;
+  for (size_t a = 0; a < w.result->length[MNZ_AXIS_ACCOUNT]; a++) {
+    double is = 0; /* what is there at the start came in, too */
+    for (size_t t = 0; t < times; t++) {
+      is += in[a * times + t] - out[a * times + t];
+      EXPECT(fabs(is - stock[a * times + t]) < 1e-6);
+    }
+  }
+  const double *share = mnz_result_find(w.result, "state_share")->data;
+  for (int32_t node = 0; node < w.r->n_nodes; node++) {
+    double sum = 0;
+    for (int32_t state = 0; state < MNZ_STATES; state++) sum += share[node * MNZ_STATES + state];
+    EXPECT(fabs(sum - 1) < 1e-12);
+  }
+  const double *from = mnz_result_find(w.result, "delivered_from")->data;
+  for (int32_t e = 0; e < 4; e++) {
+    const double delivered = ((const double *)mnz_result_find(w.result, "delivered")->data)[e];
+    EXPECT(fabs(from[2 * e] + from[2 * e + 1] - delivered) < 1e-9);
+  }
+  world_close(&w);
+}
+
 /* --- paired randomness --- */
 
 enum { CHANGES = 64 };
@@ -220,21 +298,25 @@ static int32_t changes_of(world *w, const char *node, mnz_time at[CHANGES]) {
 #define KILN                                                                                                 \
   OXIDE "nodes = ( { name = \"Kiln\"; kind = \"market\"; origin = \"here\";"                                 \
         "sells = ( { material = \"oxide\"; capacity = \"1 t/d\"; } ); },"                                    \
-        "{ name = \"House\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = \"base_stock(9 t)\";" \
+        "{ name = \"House\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = \"base_stock(9 "   \
+        "t)\";"                                                                                              \
         "sources = ( { from = \"Kiln\"; } ); } ); }"
 #define KILN_LINKS "links = ( { from = \"Kiln\"; to = \"House\"; }"
 #define KILN_FAILS                                                                                           \
-  "disruptions = ( { name = \"fire\"; hits = ( \"Kiln\" ); ttf = \"exponential(9 d)\"; ttr = \"lognormal(median 4 h, sigma 1)\"; }"
+  "disruptions = ( { name = \"fire\"; hits = ( \"Kiln\" ); ttf = \"exponential(9 d)\"; ttr = "               \
+  "\"lognormal(median 4 h, sigma 1)\"; }"
 
 Test(world, draws_the_same_outages_whatever_else_there_is) {
   world alone, among;
   world_of_text(&alone, HEAD("2027-01-01") KILN ");" KILN_LINKS ");" KILN_FAILS ");");
-  world_of_text(&among,
-                HEAD("2027-01-01") KILN ", { name = \"Aaa\"; kind = \"market\"; origin = \"abroad\";"
-                "sells = ( { material = \"oxide\"; capacity = \"1 t/d\"; } ); } );"
-                KILN_LINKS ", { from = \"Aaa\"; to = \"House\"; } );"
-                KILN_FAILS ", { name = \"a first one\"; hits = ( \"Aaa\" ); ttf = \"exponential(5 d)\"; ttr = \"exponential(1 d)\"; } );"
-                "demand = ( { name = \"users\"; from = \"House\"; product = \"oxide\"; rate = \"1 t/d\"; every = \"1 d\"; } );");
+  world_of_text(&among, HEAD("2027-01-01") KILN
+                ", { name = \"Aaa\"; kind = \"market\"; origin = \"abroad\";"
+                "sells = ( { material = \"oxide\"; capacity = \"1 t/d\"; } ); } );" KILN_LINKS
+                ", { from = \"Aaa\"; to = \"House\"; } );" KILN_FAILS
+                ", { name = \"a first one\"; hits = ( \"Aaa\" ); ttf = \"exponential(5 d)\"; ttr = "
+                "\"exponential(1 d)\"; } );"
+                "demand = ( { name = \"users\"; from = \"House\"; product = \"oxide\"; rate = \"1 t/d\"; "
+                "every = \"1 d\"; } );");
   mnz_time a[CHANGES], b[CHANGES];
   const int32_t n = changes_of(&alone, "Kiln", a);
   cr_assert_gt(n, 40);
@@ -247,9 +329,11 @@ Test(world, draws_the_same_outages_whatever_else_there_is) {
 /* --- the horizon --- */
 
 #define SHOP(stock)                                                                                          \
-  OXIDE "nodes = ( { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; stores = ( { material = \"oxide\"; initial = \"" stock \
-        "\"; } ); } );"
-#define USERS "demand = ( { name = \"users\"; from = \"Shop\"; product = \"oxide\"; rate = \"1 t/d\"; every = \"1 d\"; } );"
+  OXIDE "nodes = ( { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; stores = ( { material = "        \
+        "\"oxide\"; initial = \"" stock "\"; } ); } );"
+#define USERS                                                                                                \
+  "demand = ( { name = \"users\"; from = \"Shop\"; product = \"oxide\"; rate = \"1 t/d\"; every = \"1 d\"; " \
+  "} );"
 
 Test(horizon, is_half_open) {
   world w;
@@ -311,13 +395,15 @@ Test(horizon, must_be_reached_before_there_is_a_result) {
 /* --- a broken world is refused --- */
 
 #define CHAIN                                                                                                \
-  "materials = ( { name = \"ore\"; like = \"Mine\"; grade = \"10 %\"; }, { name = \"oxide\"; like = \"Mine\"; } );" \
+  "materials = ( { name = \"ore\"; like = \"Mine\"; grade = \"10 %\"; }, { name = \"oxide\"; like = "        \
+  "\"Mine\"; } );"                                                                                           \
   "nodes = ( { name = \"Mine\"; kind = \"mine\"; makes = \"ore\"; rate = \"20 t/d\"; lot = \"10 t\";"        \
-  "            ore = { grade = \"10 %\"; split = { Nd = 80; Dy = 20; }; }; },"                                \
-  "          { name = \"Plant\"; kind = \"plant\"; in = \"ore\"; capacity = \"10 t/d\";"                       \
-  "            makes = ( { material = \"oxide\"; recovery = \"95 %\"; } ); },"                                \
-  "          { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; } );"                                   \
-  "links = ( { from = \"Mine\"; to = \"Plant\"; lead_time = \"1 d\"; }, { from = \"Plant\"; to = \"Shop\"; lead_time = \"30 d\"; } );"
+  "            ore = { grade = \"10 %\"; split = { Nd = 80; Dy = 20; }; }; },"                               \
+  "          { name = \"Plant\"; kind = \"plant\"; in = \"ore\"; capacity = \"10 t/d\";"                     \
+  "            makes = ( { material = \"oxide\"; recovery = \"95 %\"; } ); },"                               \
+  "          { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; } );"                                  \
+  "links = ( { from = \"Mine\"; to = \"Plant\"; lead_time = \"1 d\"; }, { from = \"Plant\"; to = \"Shop\"; " \
+  "lead_time = \"30 d\"; } );"
 
 /* The field of a struct that a descriptor table names. */
 static void *field(const void *of, const mnz_param *table, const char *name) {

@@ -4,14 +4,20 @@
 
 /* A market far away, a trading house that keeps 60 t, users of a tonne a day. */
 #define HOUSE(policy, initial, more)                                                                         \
-  "nodes = ( { name = \"Market\"; kind = \"market\"; origin = \"abroad\"; sells = ( { material = \"oxide\"; capacity = \"5 t/d\"; } ); }," \
-  "          { name = \"House\"; kind = \"trader\"; stores = ( { material = \"oxide\"; initial = \"" initial "\"; } );" \
-  "            buys = ( { material = \"oxide\"; policy = \"" policy "\"; review = \"1 d\"; sources = ( { from = \"Market\"; } ); } ); }" more ");"
-#define LINK(lead) "links = ( { name = \"way\"; from = \"Market\"; to = \"House\"; lead_time = \"" lead "\"; } );"
+  "nodes = ( { name = \"Market\"; kind = \"market\"; origin = \"abroad\"; sells = ( { material = "           \
+  "\"oxide\"; capacity = \"5 t/d\"; } ); },"                                                                 \
+  "          { name = \"House\"; kind = \"trader\"; stores = ( { material = \"oxide\"; initial = \"" initial \
+  "\"; } );"                                                                                                 \
+  "            buys = ( { material = \"oxide\"; policy = \"" policy                                          \
+  "\"; review = \"1 d\"; sources = ( { from = \"Market\"; } ); } ); }" more ");"
+#define LINK(lead)                                                                                           \
+  "links = ( { name = \"way\"; from = \"Market\"; to = \"House\"; lead_time = \"" lead "\"; } );"
 #define USERS(more)                                                                                          \
-  "demand = ( { name = \"users\"; from = \"House\"; product = \"oxide\"; rate = \"1 t/d\"; every = \"1 d\"; " more " } );"
+  "demand = ( { name = \"users\"; from = \"House\"; product = \"oxide\"; rate = \"1 t/d\"; every = \"1 "     \
+  "d\"; " more " } );"
 #define CUT(what, from, until)                                                                               \
-  "disruptions = ( { name = \"embargo\"; hits = ( \"" what "\" ); periods = ( { from = \"" from "\"; " until " } ); } );"
+  "disruptions = ( { name = \"embargo\"; hits = ( \"" what "\" ); periods = ( { from = \"" from "\"; " until \
+  " } ); } );"
 
 Test(trade, base_stock_keeps_stock_and_pipeline_at_the_level) {
   world w;
@@ -137,12 +143,16 @@ Test(trade, without_patience_takes_what_is_there_and_waits_for_nothing) {
   world_close(&w);
 }
 
-/* Two users who want 20 t/d and 10 t/d of a shop that has 75 t: 45 t are left for the orders of day 1 and 2. */
+/* Two users who want 20 t/d and 10 t/d of a shop that has 75 t: 45 t are left for the orders of day 1 and 2.
+ */
 #define SHOP(rule)                                                                                           \
-  "nodes = ( { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; short = \"" rule "\"; stores = ( { material = \"oxide\"; initial = \"75 t\"; } ); } );"
+  "nodes = ( { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; short = \"" rule                       \
+  "\"; stores = ( { material = \"oxide\"; initial = \"75 t\"; } ); } );"
 #define TWO(first, second)                                                                                   \
-  "demand = ( { name = \"big\"; from = \"Shop\"; product = \"oxide\"; rate = \"20 t/d\"; every = \"1 d\"; priority = " first "; }," \
-  "           { name = \"small\"; from = \"Shop\"; product = \"oxide\"; rate = \"10 t/d\"; every = \"1 d\"; priority = " second "; } );"
+  "demand = ( { name = \"big\"; from = \"Shop\"; product = \"oxide\"; rate = \"20 t/d\"; every = \"1 d\"; "  \
+  "priority = " first "; },"                                                                                 \
+  "           { name = \"small\"; from = \"Shop\"; product = \"oxide\"; rate = \"10 t/d\"; every = \"1 "     \
+  "d\"; priority = " second "; } );"
 
 static void expect_delivered(const char *text, double big, double small) {
   world w;
@@ -169,7 +179,8 @@ Test(market, sells_its_buffer_and_then_its_capacity_exactly) {
   world_of_text(&w, HEAD("2027-01-01") OXIDE HOUSE("base_stock(9000 t)", "0 t", "") LINK("0 d") USERS(""));
   for (mnz_time day = 10; day < 300; day += 10) {
     world_run(&w, day * DAY + 1);
-    /* one order larger than the buffer goes in shares of the buffer: 30 d at 5 t/d at once, then as it grows */
+    /* one order larger than the buffer goes in shares of the buffer: 30 d at 5 t/d at once, then as it grows
+     */
     const mnz_mass sold = (30 + day / 30 * 30) * 5 * T_MG;
     EXPECT(llabs(world_born(&w, "Market") - sold) < T_MG);
   }
@@ -177,15 +188,19 @@ Test(market, sells_its_buffer_and_then_its_capacity_exactly) {
 }
 
 #define STEPS(capacity)                                                                                      \
-  "nodes = ( { name = \"Market\"; kind = \"market\"; origin = \"abroad\"; buffer = \"1 d\"; sells = ( { material = \"oxide\";" \
+  "nodes = ( { name = \"Market\"; kind = \"market\"; origin = \"abroad\"; buffer = \"1 d\"; sells = ( { "    \
+  "material = \"oxide\";"                                                                                    \
   "            capacity = " capacity "; } ); },"                                                             \
-  "          { name = \"House\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = \"base_stock(9000 t)\";" \
+  "          { name = \"House\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = "              \
+  "\"base_stock(9000 t)\";"                                                                                  \
   "            review = \"1 d\"; sources = ( { from = \"Market\"; } ); } ); } );" LINK("0 d")
 
 Test(market, grows_by_the_capacity_of_the_day_across_a_step) {
   world w;
-  world_of_text(&w, HEAD("2027-01-01") OXIDE STEPS(
-      "( { from = \"2026-01-01\"; rate = \"2 t/d\"; }, { from = \"2026-04-11\"; rate = \"10 t/d\"; } )"));
+  world_of_text(
+      &w,
+      HEAD("2027-01-01") OXIDE STEPS(
+          "( { from = \"2026-01-01\"; rate = \"2 t/d\"; }, { from = \"2026-04-11\"; rate = \"10 t/d\"; } )"));
   world_run(&w, 100 * DAY + 1);
   cr_assert_leq(world_born(&w, "Market"), 202 * T_MG, "100 days of 2 t, and the buffer of the start");
   cr_assert_geq(world_born(&w, "Market"), 199 * T_MG);
@@ -196,7 +211,8 @@ Test(market, grows_by_the_capacity_of_the_day_across_a_step) {
 
 Test(market, that_opens_by_a_ramp_sells_what_the_ramp_gives) {
   world w;
-  world_of_text(&w, HEAD("2027-01-01") OXIDE STEPS("( { from = \"2026-04-11\"; rate = \"10 t/d\"; ramp = \"100 d\"; } )"));
+  world_of_text(&w, HEAD("2027-01-01")
+                        OXIDE STEPS("( { from = \"2026-04-11\"; rate = \"10 t/d\"; ramp = \"100 d\"; } )"));
   world_run(&w, 100 * DAY + 1);
   cr_assert_eq(world_born(&w, "Market"), 0, "nothing before, not a milligram");
   for (mnz_time day = 150; day <= 200; day += 10) {
@@ -210,11 +226,14 @@ Test(market, that_opens_by_a_ramp_sells_what_the_ramp_gives) {
 Test(market, whose_one_way_is_closed_serves_the_others) {
   world w;
   world_play(&w, HEAD("2026-04-11") OXIDE
-             "nodes = ( { name = \"Market\"; kind = \"market\"; origin = \"abroad\"; sells = ( { material = \"oxide\"; capacity = \"5 t/d\"; } ); },"
-             "          { name = \"A\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = \"base_stock(5 t)\"; sources = ( { from = \"Market\"; } ); } ); },"
-             "          { name = \"B\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = \"base_stock(5 t)\"; sources = ( { from = \"Market\"; } ); } ); } );"
-             "links = ( { name = \"to A\"; from = \"Market\"; to = \"A\"; }, { from = \"Market\"; to = \"B\"; } );"
-             CUT("to A", "2026-01-01", "until = \"2026-03-01\";"));
+             "nodes = ( { name = \"Market\"; kind = \"market\"; origin = \"abroad\"; sells = ( { material = "
+             "\"oxide\"; capacity = \"5 t/d\"; } ); },"
+             "          { name = \"A\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = "
+             "\"base_stock(5 t)\"; sources = ( { from = \"Market\"; } ); } ); },"
+             "          { name = \"B\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = "
+             "\"base_stock(5 t)\"; sources = ( { from = \"Market\"; } ); } ); } );"
+             "links = ( { name = \"to A\"; from = \"Market\"; to = \"A\"; }, { from = \"Market\"; to = "
+             "\"B\"; } );" CUT("to A", "2026-01-01", "until = \"2026-03-01\";"));
   cr_assert_lt(w.result->events, 1000, "it does not wake for nothing");
   cr_assert_eq(world_stock(&w, "B", "oxide"), 5 * T_MG);
   cr_assert_eq(world_stock(&w, "A", "oxide"), 5 * T_MG);
@@ -227,15 +246,18 @@ Test(market, whose_one_way_is_closed_serves_the_others) {
 /* --- stockpiles --- */
 
 #define RESERVE                                                                                              \
-  ", { name = \"Reserve\"; kind = \"stockpile\"; serves = \"House\"; review = \"1 d\"; release = { below = \"10 d\"; };" \
-  "    holds = ( { material = \"oxide\"; target = \"30 t\"; } ); stores = ( { material = \"oxide\"; initial = \"30 t\"; lot = \"7 t\"; } ); }"
+  ", { name = \"Reserve\"; kind = \"stockpile\"; serves = \"House\"; review = \"1 d\"; release = { below = " \
+  "\"10 d\"; };"                                                                                             \
+  "    holds = ( { material = \"oxide\"; target = \"30 t\"; } ); stores = ( { material = \"oxide\"; "        \
+  "initial = \"30 t\"; lot = \"7 t\"; } ); }"
 #define RESERVE_LINKS                                                                                        \
-  "links = ( { name = \"way\"; from = \"Market\"; to = \"House\"; lead_time = \"10 d\"; }, { from = \"Reserve\"; to = \"House\"; } );"
+  "links = ( { name = \"way\"; from = \"Market\"; to = \"House\"; lead_time = \"10 d\"; }, { from = "        \
+  "\"Reserve\"; to = \"House\"; } );"
 
 Test(stockpile, gives_at_the_trigger_and_lasts_as_long_as_its_stock) {
   world w;
-  world_of_text(&w, HEAD("2027-01-01") OXIDE HOUSE("base_stock(60 t)", "60 t", RESERVE) RESERVE_LINKS USERS("")
-                        CUT("Market", "2026-04-11", ""));
+  world_of_text(&w, HEAD("2027-01-01") OXIDE HOUSE("base_stock(60 t)", "60 t", RESERVE)
+                        RESERVE_LINKS USERS("") CUT("Market", "2026-04-11", ""));
   /* At the look of day 150 the house holds 10 t, against ten days of a little more than a tonne. */
   world_run(&w, 150 * DAY);
   cr_assert_eq(world_stock(&w, "House", "oxide"), 10 * T_MG);
@@ -251,11 +273,13 @@ Test(stockpile, gives_at_the_trigger_and_lasts_as_long_as_its_stock) {
 
 Test(stockpile, gives_no_more_than_its_rate) {
   world w;
-  world_of_text(&w, HEAD("2027-01-01") OXIDE
-                HOUSE("base_stock(60 t)", "60 t", ", { name = \"Reserve\"; kind = \"stockpile\"; serves = \"House\"; review = \"2 d\";"
-                "release = { below = \"10 d\"; rate = \"500 kg/d\"; }; holds = ( { material = \"oxide\"; target = \"30 t\"; } );"
-                "stores = ( { material = \"oxide\"; initial = \"30 t\"; } ); }") RESERVE_LINKS USERS("")
-                CUT("Market", "2026-04-11", ""));
+  world_of_text(&w, HEAD("2027-01-01") OXIDE HOUSE(
+                        "base_stock(60 t)", "60 t",
+                        ", { name = \"Reserve\"; kind = \"stockpile\"; serves = \"House\"; review = \"2 d\";"
+                        "release = { below = \"10 d\"; rate = \"500 kg/d\"; }; holds = ( { material = "
+                        "\"oxide\"; target = \"30 t\"; } );"
+                        "stores = ( { material = \"oxide\"; initial = \"30 t\"; } ); }")
+                        RESERVE_LINKS USERS("") CUT("Market", "2026-04-11", ""));
   mnz_mass before = 30 * T_MG;
   for (mnz_time day = 0; day < 300; day += 2) {
     world_run(&w, day * DAY + 1);
@@ -269,12 +293,16 @@ Test(stockpile, gives_no_more_than_its_rate) {
 
 Test(stockpile, fills_up_to_its_target_at_its_rate) {
   world w;
-  world_of_text(&w, HEAD("2027-01-01") OXIDE
-                HOUSE("base_stock(60 t)", "60 t", ", { name = \"Reserve\"; kind = \"stockpile\"; serves = \"House\"; review = \"10 d\";"
-                "release = { below = \"10 d\"; }; holds = ( { material = \"oxide\"; target = \"25 t\"; fill = \"100 kg/d\";"
-                "sources = ( { from = \"Market\"; } ); } ); }")
-                "links = ( { from = \"Market\"; to = \"House\"; lead_time = \"10 d\"; }, { from = \"Reserve\"; to = \"House\"; }, { from = \"Market\"; to = \"Reserve\"; } );"
-                USERS(""));
+  world_of_text(
+      &w, HEAD("2027-01-01") OXIDE HOUSE(
+              "base_stock(60 t)", "60 t",
+              ", { name = \"Reserve\"; kind = \"stockpile\"; serves = \"House\"; review = \"10 d\";"
+              "release = { below = \"10 d\"; }; holds = ( { material = \"oxide\"; target = \"25 t\"; fill = "
+              "\"100 kg/d\";"
+              "sources = ( { from = \"Market\"; } ); } ); }") "links = ( { from = \"Market\"; to = "
+                                                              "\"House\"; lead_time = \"10 d\"; }, { from = "
+                                                              "\"Reserve\"; to = \"House\"; }, { from = "
+                                                              "\"Market\"; to = \"Reserve\"; } );" USERS(""));
   for (mnz_time k = 0; k < 30; k++) {
     world_run(&w, 10 * k * DAY + 1);
     EXPECT(world_stock(&w, "Reserve", "oxide") == (k < 25 ? k + 1 : 25) * T_MG);

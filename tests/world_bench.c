@@ -161,7 +161,8 @@ double world_by_element(const world *w, const char *measure, const char *name) {
 }
 
 double world_state(const world *w, const char *node, mnz_state state) {
-  return ((const double *)variable(w, "state_share")->data)[world_node(w, node) * MNZ_STATES + (int32_t)state];
+  return (
+      (const double *)variable(w, "state_share")->data)[world_node(w, node) * MNZ_STATES + (int32_t)state];
 }
 
 const double *world_series(const world *w, const char *series, const char *node, const char *material,
@@ -176,7 +177,8 @@ const double *world_series(const world *w, const char *series, const char *node,
     if (result->account_node[i] != n || result->account_material[i] != m) continue;
     const int32_t e = result->account_element[i];
     const int32_t all = (int32_t)result->length[MNZ_AXIS_ELEMENT];
-    if (name == NULL ? single || e == all : e == element(w, name)) return data + i * result->length[MNZ_AXIS_TIME];
+    if (name == NULL ? single || e == all : e == element(w, name))
+      return data + i * result->length[MNZ_AXIS_TIME];
   }
   cr_assert_fail("there is no account of %s at %s", material, node);
   return NULL;

@@ -13,8 +13,8 @@
 #include "monazite/replication.h"
 #include "world/replication_internal.h"
 
-#define DAY   MNZ_US_PER_DAY
-#define T_MG  INT64_C(1000000000) /* milligrams of a tonne */
+#define DAY  MNZ_US_PER_DAY
+#define T_MG INT64_C(1000000000) /* milligrams of a tonne */
 
 /* In loops: only a failure is told to Criterion. */
 #define EXPECT(fact)                                                                                         \
@@ -23,7 +23,8 @@
   } while (0)
 #define EXPECT_OK(call, err)                                                                                 \
   do {                                                                                                       \
-    if ((call) != MNZ_OK) cr_assert_fail("line %d: %s: %s: %s", __LINE__, #call, (err).where, (err).message); \
+    if ((call) != MNZ_OK)                                                                                    \
+      cr_assert_fail("line %d: %s: %s: %s", __LINE__, #call, (err).where, (err).message);                    \
   } while (0)
 
 typedef struct world {
@@ -36,7 +37,7 @@ typedef struct world {
 /* What all small scenarios of these tests begin with: 2026, two elements, oxide of Nd and of Dy; `days` long.
  * Begin with it, add materials, nodes, links. */
 #define HEAD(end)                                                                                            \
-  "title = \"test\"; start = \"2026-01-01\"; end = \"" end "\"; origins = ( \"here\", \"abroad\" );"        \
+  "title = \"test\"; start = \"2026-01-01\"; end = \"" end "\"; origins = ( \"here\", \"abroad\" );"         \
   "elements = ( \"Nd\", \"Dy\" );"
 #define OXIDE "materials = ( { name = \"oxide\"; of = ( \"Nd\" ); } );"
 

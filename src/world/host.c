@@ -55,8 +55,10 @@ static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *
   mnz_lot *lost = *lot;
   if (mass < (*lot)->mass && (lost = mnz_lot_split(&r->lots, *lot, mass, err)) == NULL) return MNZ_NO_MEMORY;
   if (lost == *lot) *lot = NULL;
-  mnz_site_end(&r->sites[lost->node], &lost, MNZ_END_LOST);
-  return MNZ_OK;
+  const int32_t node = lost->node;
+  const int32_t material = lost->material;
+  mnz_site_end(&r->sites[node], &lost, MNZ_END_LOST);
+  return r->services.freed(r, node, material, err); /* the place that was promised to it is free */
 }
 
 static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {

@@ -2,9 +2,6 @@
 /* One world, run in many ways: the numbers must be the same. And a broken one must be refused. */
 #include "world_bench.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 #define EVERYTHING "everything.cfg"
 
 static mnz_result *result_of(world *w) {
@@ -18,7 +15,7 @@ static mnz_result *result_of(world *w) {
 
 Test(world, with_everything_in_it_does_everything) {
   world w;
-  world_of_file(&w, EVERYTHING, NULL);
+  world_of(&w, EVERYTHING);
   world_finish(&w);
   /* Else the tests below would compare worlds in which nothing happens. */
   cr_assert_gt(w.result->events, 10000);
@@ -42,7 +39,7 @@ Test(world, with_everything_in_it_does_everything) {
 
 Test(world, reset_and_run_equals_created_and_run) {
   world w;
-  world_of_file(&w, EVERYTHING, NULL);
+  world_of(&w, EVERYTHING);
   mnz_result *created = result_of(&w);
   EXPECT_OK(mnz_replication_reset(w.r, 7, &w.err), w.err);
   mnz_result *other = result_of(&w);
@@ -58,7 +55,7 @@ Test(world, reset_and_run_equals_created_and_run) {
 
 Test(world, reset_in_the_middle_of_a_run_begins_anew) {
   world w;
-  world_of_file(&w, EVERYTHING, NULL);
+  world_of(&w, EVERYTHING);
   mnz_result *whole = result_of(&w);
   EXPECT_OK(mnz_replication_reset(w.r, 3, &w.err), w.err);
   world_run(&w, 200 * DAY + 12345);
@@ -72,11 +69,11 @@ Test(world, reset_in_the_middle_of_a_run_begins_anew) {
 
 Test(world, two_halves_equal_one_whole) {
   world whole, halves;
-  world_of_file(&whole, EVERYTHING, NULL);
+  world_of(&whole, EVERYTHING);
   world_finish(&whole);
   const mnz_time cuts[] = {0, 1, 30 * DAY, 200 * DAY, 200 * DAY + 1, 529 * DAY};
   for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
-    world_of_file(&halves, EVERYTHING, NULL);
+    world_of(&halves, EVERYTHING);
     world_run(&halves, cuts[i]);
     EXPECT(mnz_replication_now(halves.r) == cuts[i]);
     world_finish(&halves);
@@ -87,11 +84,10 @@ Test(world, two_halves_equal_one_whole) {
 }
 
 Test(world, verified_after_every_event_equals_one_whole) {
-  static const char *const half_a_year[] = {"end=\"2026-05-15\"", NULL};
   world whole, steps;
-  world_of_file(&whole, EVERYTHING, half_a_year);
+  world_of(&whole, EVERYTHING, "end='2026-05-15'");
   world_finish(&whole);
-  world_of_file(&steps, EVERYTHING, half_a_year);
+  world_of(&steps, EVERYTHING, "end='2026-05-15'");
   bool done = false;
   while (!done) {
     EXPECT_OK(mnz_replication_run(steps.r, MNZ_TO_THE_END, 1, &done, &steps.err), steps.err);
@@ -105,7 +101,7 @@ Test(world, verified_after_every_event_equals_one_whole) {
 
 Test(world, does_not_depend_on_the_order_in_the_file) {
   world sorted;
-  world_of_file(&sorted, EVERYTHING, NULL);
+  world_of(&sorted, EVERYTHING);
   world_finish(&sorted);
   char *text = world_permuted(EVERYTHING, 0);
   for (uint64_t seed = 1; seed <= 5; seed++) {
@@ -113,7 +109,8 @@ Test(world, does_not_depend_on_the_order_in_the_file) {
     cr_assert_eq(strlen(text), strlen(permuted));
     cr_assert_str_neq(text, permuted);
     world w;
-    world_play(&w, permuted);
+    world_of_text(&w, permuted);
+    world_finish(&w);
     world_compare(sorted.result, w.result);
     world_close(&w);
     free(permuted);
@@ -159,37 +156,21 @@ static void expect_within(const mnz_result *few, const mnz_result *more) {
 
 Test(world, is_left_alone_by_what_is_not_connected_with_it) {
   world few, more;
-  world_of_file(&few, EVERYTHING, NULL);
+  world_of(&few, EVERYTHING);
+  world_of(&more, "everything-and-a-zoo.cfg");
   world_finish(&few);
-  char *path = world_path(EVERYTHING);
-  char text[1500];
-  snprintf(text, sizeof text,
-           "extends = \"%s\";"
-           "nodes = ( { name = \"Another world\"; kind = \"market\"; origin = \"china\";"
-           "            sells = ( { material = \"magnet\"; capacity = \"50 t/yr\"; } ); },"
-           "          { name = \"Zoo\"; kind = \"trader\"; buys = ( { material = \"magnet\"; policy = "
-           "\"base_stock(4 t)\";"
-           "            sources = ( { from = \"Another world\"; } ); } ); } );"
-           "links = ( { from = \"Another world\"; to = \"Zoo\"; lead_time = \"uniform(3 d, 30 d)\"; } );"
-           "disruptions = ( { name = \"another storm\"; hits = ( \"Another world -> Zoo\" );"
-           "                  ttf = \"exponential(20 d)\"; ttr = \"uniform(1 d, 5 d)\"; } );"
-           "demand = ( { name = \"animals\"; from = \"Zoo\"; product = \"magnet\"; rate = \"60 t/yr\"; } );",
-           path);
-  world_play(&more, text);
+  world_finish(&more);
   cr_assert_gt(world_by_node(&more, "node_delivered", "animals"), 10);
   expect_within(few.result, more.result);
-  free(path);
   world_close(&few);
   world_close(&more);
 }
 
 Test(world, of_equal_seeds_is_equal_and_of_different_seeds_is_not) {
-  static const char *const same[] = {"seed=\"20251001\"", NULL};
-  static const char *const other[] = {"seed=\"20251002\"", NULL};
   world a, b, c;
-  world_of_file(&a, EVERYTHING, NULL);
-  world_of_file(&b, EVERYTHING, same);
-  world_of_file(&c, EVERYTHING, other);
+  world_of(&a, EVERYTHING);
+  world_of(&b, EVERYTHING, "seed='20251001'");
+  world_of(&c, EVERYTHING, "seed='20251002'");
   world_finish(&a);
   world_finish(&b);
   world_finish(&c);
@@ -231,7 +212,7 @@ static mnz_mass really_reserved(const world *w, int32_t node, int32_t material) 
 
 Test(world, agrees_at_any_time_on_what_is_ordered_and_what_is_promised) {
   world w;
-  world_of_file(&w, EVERYTHING, NULL);
+  world_of(&w, EVERYTHING);
   for (mnz_time at = 0; at < 530 * DAY; at += 5 * DAY + 12345678) {
     world_run(&w, at);
     for (int32_t node = 0; node < w.r->n_nodes; node++) {
@@ -250,7 +231,7 @@ Test(world, agrees_at_any_time_on_what_is_ordered_and_what_is_promised) {
 
 Test(world, gives_series_that_add_up) {
   world w;
-  world_of_file(&w, EVERYTHING, NULL);
+  world_of(&w, EVERYTHING);
   world_finish(&w);
   const size_t times = w.result->length[MNZ_AXIS_TIME];
   const double *stock = mnz_result_find(w.result, "stock")->data;
@@ -295,28 +276,10 @@ static int32_t changes_of(world *w, const char *node, mnz_time at[CHANGES]) {
   return n;
 }
 
-#define KILN                                                                                                 \
-  OXIDE "nodes = ( { name = \"Kiln\"; kind = \"market\"; origin = \"here\";"                                 \
-        "sells = ( { material = \"oxide\"; capacity = \"1 t/d\"; } ); },"                                    \
-        "{ name = \"House\"; kind = \"trader\"; buys = ( { material = \"oxide\"; policy = \"base_stock(9 "   \
-        "t)\";"                                                                                              \
-        "sources = ( { from = \"Kiln\"; } ); } ); }"
-#define KILN_LINKS "links = ( { from = \"Kiln\"; to = \"House\"; }"
-#define KILN_FAILS                                                                                           \
-  "disruptions = ( { name = \"fire\"; hits = ( \"Kiln\" ); ttf = \"exponential(9 d)\"; ttr = "               \
-  "\"lognormal(median 4 h, sigma 1)\"; }"
-
 Test(world, draws_the_same_outages_whatever_else_there_is) {
   world alone, among;
-  world_of_text(&alone, HEAD("2027-01-01") KILN ");" KILN_LINKS ");" KILN_FAILS ");");
-  world_of_text(&among, HEAD("2027-01-01") KILN
-                ", { name = \"Aaa\"; kind = \"market\"; origin = \"abroad\";"
-                "sells = ( { material = \"oxide\"; capacity = \"1 t/d\"; } ); } );" KILN_LINKS
-                ", { from = \"Aaa\"; to = \"House\"; } );" KILN_FAILS
-                ", { name = \"a first one\"; hits = ( \"Aaa\" ); ttf = \"exponential(5 d)\"; ttr = "
-                "\"exponential(1 d)\"; } );"
-                "demand = ( { name = \"users\"; from = \"House\"; product = \"oxide\"; rate = \"1 t/d\"; "
-                "every = \"1 d\"; } );");
+  world_of(&alone, "outages.cfg");
+  world_of(&among, "outages-and-more.cfg");
   mnz_time a[CHANGES], b[CHANGES];
   const int32_t n = changes_of(&alone, "Kiln", a);
   cr_assert_gt(n, 40);
@@ -328,28 +291,27 @@ Test(world, draws_the_same_outages_whatever_else_there_is) {
 
 /* --- the horizon --- */
 
-#define SHOP(stock)                                                                                          \
-  OXIDE "nodes = ( { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; stores = ( { material = "        \
-        "\"oxide\"; initial = \"" stock "\"; } ); } );"
-#define USERS                                                                                                \
-  "demand = ( { name = \"users\"; from = \"Shop\"; product = \"oxide\"; rate = \"1 t/d\"; every = \"1 d\"; " \
-  "} );"
+/* A shop of 500 t and an order of 1 t a day, that of `users`. */
+#define SHOP "shop.cfg", "nodes['Shop'].stores[0].initial='500 t'", "demand['big'].rate='1 t/d'", "demand['small'].remove=true"
 
 Test(horizon, is_half_open) {
   world w;
-  world_play(&w, HEAD("2026-04-11") SHOP("500 t") USERS); /* 100 days: orders on days 0 .. 99 */
-  cr_assert_float_eq(world_by_node(&w, "node_demanded", "users"), 100, 1e-9);
-  cr_assert_float_eq(world_by_node(&w, "node_delivered", "users"), 100, 1e-9);
+  world_of(&w, SHOP, "end='2026-04-11'"); /* 100 days: orders on days 0 .. 99 */
+  world_finish(&w);
+  cr_assert_float_eq(world_by_node(&w, "node_demanded", "big"), 100, 1e-9);
+  cr_assert_float_eq(world_by_node(&w, "node_delivered", "big"), 100, 1e-9);
   cr_assert_eq(world_stock(&w, "Shop", "oxide"), 400 * T_MG);
   world_close(&w);
-  world_play(&w, HEAD("2026-04-11T00:00:01") SHOP("500 t") USERS);
-  cr_assert_float_eq(world_by_node(&w, "node_demanded", "users"), 101, 1e-9);
+  world_of(&w, SHOP, "end='2026-04-11T00:00:01'");
+  world_finish(&w);
+  cr_assert_float_eq(world_by_node(&w, "node_demanded", "big"), 101, 1e-9);
   world_close(&w);
 }
 
 Test(horizon, is_sampled_at_the_end_of_every_period) {
   world w;
-  world_play(&w, HEAD("2026-01-11") SHOP("500 t") USERS);
+  world_of(&w, SHOP);
+  world_finish(&w);
   cr_assert_eq(w.result->length[MNZ_AXIS_TIME], 10);
   const double *stock = world_series(&w, "stock", "Shop", "oxide", NULL);
   const double *outflow = world_series(&w, "outflow", "Shop", "oxide", NULL);
@@ -364,7 +326,8 @@ Test(horizon, is_sampled_at_the_end_of_every_period) {
 
 Test(horizon, that_ends_within_a_period_is_sampled_at_its_end) {
   world w;
-  world_play(&w, "sample = \"3 d\";" HEAD("2026-01-11T12:00") SHOP("500 t") USERS);
+  world_of(&w, SHOP, "sample='3 d'", "end='2026-01-11T12:00'");
+  world_finish(&w);
   cr_assert_eq(w.result->length[MNZ_AXIS_TIME], 4);
   const double times[] = {3, 6, 9, 10.5};
   for (int32_t k = 0; k < 4; k++) cr_expect_eq(w.result->time[k], times[k]);
@@ -375,7 +338,8 @@ Test(horizon, that_ends_within_a_period_is_sampled_at_its_end) {
 
 Test(horizon, of_a_run_that_is_over_moves_no_more) {
   world w;
-  world_play(&w, HEAD("2026-01-11") SHOP("500 t") USERS);
+  world_of(&w, SHOP);
+  world_finish(&w);
   const uint64_t events = mnz_replication_events(w.r);
   world_run(&w, MNZ_TO_THE_END);
   cr_assert_eq(mnz_replication_events(w.r), events);
@@ -385,7 +349,7 @@ Test(horizon, of_a_run_that_is_over_moves_no_more) {
 
 Test(horizon, must_be_reached_before_there_is_a_result) {
   world w;
-  world_of_text(&w, HEAD("2026-01-11") SHOP("500 t") USERS);
+  world_of(&w, SHOP);
   world_run(&w, 9 * DAY);
   cr_assert_eq(mnz_replication_finish(w.r, &w.result, &w.err), MNZ_MODEL);
   cr_assert(w.result == NULL);
@@ -393,17 +357,6 @@ Test(horizon, must_be_reached_before_there_is_a_result) {
 }
 
 /* --- a broken world is refused --- */
-
-#define CHAIN                                                                                                \
-  "materials = ( { name = \"ore\"; like = \"Mine\"; grade = \"10 %\"; }, { name = \"oxide\"; like = "        \
-  "\"Mine\"; } );"                                                                                           \
-  "nodes = ( { name = \"Mine\"; kind = \"mine\"; makes = \"ore\"; rate = \"20 t/d\"; lot = \"10 t\";"        \
-  "            ore = { grade = \"10 %\"; split = { Nd = 80; Dy = 20; }; }; },"                               \
-  "          { name = \"Plant\"; kind = \"plant\"; in = \"ore\"; capacity = \"10 t/d\";"                     \
-  "            makes = ( { material = \"oxide\"; recovery = \"95 %\"; } ); },"                               \
-  "          { name = \"Shop\"; kind = \"trader\"; takes = \"oxide\"; } );"                                  \
-  "links = ( { from = \"Mine\"; to = \"Plant\"; lead_time = \"1 d\"; }, { from = \"Plant\"; to = \"Shop\"; " \
-  "lead_time = \"30 d\"; } );"
 
 /* The field of a struct that a descriptor table names. */
 static void *field(const void *of, const mnz_param *table, const char *name) {
@@ -418,7 +371,7 @@ static const mnz_param *fields_of(const mnz_param *table, const char *name) {
 
 Test(broken, recovery_makes_the_run_refuse_and_names_facility_and_date) {
   world w;
-  world_of_text(&w, HEAD("2026-04-11") CHAIN);
+  world_of(&w, "chain.cfg");
   const mnz_node_spec *plant = mnz_scenario_node(w.scenario, world_node(&w, "Plant"));
   const mnz_list *makes = field(plant->params, plant->kind->params, "makes");
   mnz_recovery *recovery = field(makes->at, fields_of(plant->kind->params, "makes"), "recovery");
@@ -454,8 +407,8 @@ static mnz_status crooked_decide(void *self, mnz_error *err) {
 }
 
 /* The chain with a crooked shop, in which `mass` more of one part is slipped in once. */
-static void open_crooked(world *w, mnz_kind *kind, const char *text, int32_t part, mnz_mass mass) {
-  world_of_text(w, text);
+static void open_crooked(world *w, mnz_kind *kind, const char *end, int32_t part, mnz_mass mass) {
+  world_of(w, "chain.cfg", end);
   mnz_node_spec *shop = (mnz_node_spec *)(uintptr_t)mnz_scenario_node(w->scenario, world_node(w, "Shop"));
   *kind = *shop->kind;
   honest_decide = kind->decide;
@@ -468,11 +421,11 @@ static void open_crooked(world *w, mnz_kind *kind, const char *text, int32_t par
 Test(broken, milligram_is_found_in_the_run_with_component_facility_and_date) {
   world w;
   mnz_kind kind;
-  open_crooked(&w, &kind, HEAD("2027-01-01") CHAIN, 1, 1);
+  open_crooked(&w, &kind, "end='2027-01-01'", 1, 1);
   bool done;
   cr_assert_eq(mnz_replication_run(w.r, MNZ_TO_THE_END, UINT64_MAX, &done, &w.err), MNZ_LEDGER);
   cr_assert(strncmp(w.err.where, "Shop, 2026-0", 12) == 0, "%s", w.err.where);
-  cr_assert(strstr(w.err.message, "off by +1 mg of Dy of origin here") != NULL, "%s", w.err.message);
+  cr_assert(strstr(w.err.message, "off by +1 mg of Dy of origin ore") != NULL, "%s", w.err.message);
   cr_assert_leq(mnz_replication_now(w.r), 33 * DAY + MNZ_LEDGER_EVERY, "not only at the end");
   world_close(&w);
 }
@@ -480,7 +433,7 @@ Test(broken, milligram_is_found_in_the_run_with_component_facility_and_date) {
 Test(broken, milligram_is_found_at_the_end_of_a_short_run) {
   world w;
   mnz_kind kind;
-  open_crooked(&w, &kind, HEAD("2026-02-20") CHAIN, 4, -1);
+  open_crooked(&w, &kind, "end='2026-02-20'", 2, -1);
   bool done;
   mnz_status status = mnz_replication_run(w.r, MNZ_TO_THE_END, UINT64_MAX, &done, &w.err);
   if (status == MNZ_OK) status = mnz_replication_finish(w.r, &w.result, &w.err);
@@ -493,7 +446,7 @@ Test(broken, milligram_is_found_at_the_end_of_a_short_run) {
 
 Test(broken, order_book_is_found_by_verifying) {
   world w;
-  world_of_text(&w, HEAD("2026-04-11") SHOP("500 t") USERS);
+  world_of(&w, SHOP, "end='2026-04-11'");
   world_run(&w, 50 * DAY);
   EXPECT_OK(mnz_replication_verify(w.r, &w.err), w.err);
   world_shelf(&w, "Shop", "oxide")->book.open++;

@@ -8,46 +8,47 @@
 
 /* --- loading --- */
 
-char *world_write(const char *text) {
-  char *path = strdup("/tmp/monazite-test-XXXXXX");
-  const int fd = mkstemp(path);
-  EXPECT(fd >= 0);
-  FILE *file = fdopen(fd, "w");
-  EXPECT(fputs(text, file) >= 0 && fclose(file) == 0);
-  return path;
-}
-
-char *world_path(const char *name) {
+static char *path_of(const char *name) {
   mnz_buffer path = {0};
   mnz_buffer_print(&path, "%s/tests/scenarios/%s", MNZ_SOURCE_DIR, name);
   return path.at;
 }
 
-static void load(world *w, const char *path, const char *const *overrides) {
+static void load(world *w, const char *path, const char *const *overrides, size_t n) {
   *w = (world){0};
-  size_t n = 0;
-  while (overrides != NULL && overrides[n] != NULL) n++;
   mnz_problems *problems;
   if (mnz_scenario_load(&w->scenario, path, overrides, n, &problems, &w->err) != MNZ_OK) {
-    cr_assert_fail("%s, line %d: %s: %s", path, problems->count > 0 ? problems->at[0].line : 0,
-                   problems->count > 0 ? problems->at[0].path : w->err.where,
-                   problems->count > 0 ? problems->at[0].message : w->err.message);
+    const mnz_problem *first = problems->count > 0 ? problems->at : &(mnz_problem){.message = w->err.message};
+    cr_assert_fail("%s, line %d: %s: %s", path, first->line, first->path, first->message);
   }
   mnz_problems_free(problems);
   EXPECT_OK(mnz_replication_create(&w->r, w->scenario, 0, &w->err), w->err);
 }
 
-void world_of_text(world *w, const char *text) {
-  char *path = world_write(text);
-  load(w, path, NULL);
-  unlink(path);
+enum { MOST_OVERRIDES = 16 };
+
+void world_load(world *w, const char *const *file_and_overrides) {
+  char *overrides[MOST_OVERRIDES];
+  size_t n = 0;
+  for (; file_and_overrides[n + 1] != NULL; n++) {
+    EXPECT(n < MOST_OVERRIDES);
+    overrides[n] = strdup(file_and_overrides[n + 1]);
+    for (char *c = overrides[n]; *c != '\0'; c++) *c = *c == '\'' ? '"' : *c;
+  }
+  char *path = path_of(file_and_overrides[0]);
+  load(w, path, (const char *const *)overrides, n);
   free(path);
+  for (size_t i = 0; i < n; i++) free(overrides[i]);
 }
 
-void world_of_file(world *w, const char *name, const char *const *overrides) {
-  char *path = world_path(name);
-  load(w, path, overrides);
-  free(path);
+void world_of_text(world *w, const char *text) {
+  char path[] = "/tmp/monazite-test-XXXXXX";
+  const int fd = mkstemp(path);
+  EXPECT(fd >= 0);
+  FILE *file = fdopen(fd, "w");
+  EXPECT(fputs(text, file) >= 0 && fclose(file) == 0);
+  load(w, path, NULL, 0);
+  unlink(path);
 }
 
 void world_close(world *w) {
@@ -71,11 +72,6 @@ void world_finish(world *w) {
   EXPECT(done);
   EXPECT_OK(mnz_replication_finish(w->r, &w->result, &w->err), w->err);
   EXPECT(w->result->residual_mg == 0);
-}
-
-void world_play(world *w, const char *text) {
-  world_of_text(w, text);
-  world_finish(w);
 }
 
 /* --- reading the state --- */
@@ -264,7 +260,7 @@ static const char *permute_list(const char *at, uint64_t *seed, mnz_buffer *out)
 char *world_permuted(const char *name, uint64_t seed) {
   static const char *const lists[] = {"\nmaterials = (", "\nnodes = (", "\nlinks = (", "\ndisruptions = (",
                                       "\ndemand = ("};
-  char *path = world_path(name);
+  char *path = path_of(name);
   char *text = read_file(path);
   mnz_buffer out = {0};
   const char *at = text;

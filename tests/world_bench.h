@@ -34,24 +34,17 @@ typedef struct world {
   mnz_error err;
 } world;
 
-/* What all small scenarios of these tests begin with: 2026, two elements, oxide of Nd and of Dy; `days` long.
- * Begin with it, add materials, nodes, links. */
-#define HEAD(end)                                                                                            \
-  "title = \"test\"; start = \"2026-01-01\"; end = \"" end "\"; origins = ( \"here\", \"abroad\" );"         \
-  "elements = ( \"Nd\", \"Dy\" );"
-#define OXIDE "materials = ( { name = \"oxide\"; of = ( \"Nd\" ); } );"
-
-/* Loads a scenario of this text, or the file of this name in tests/scenarios with overrides (NULL-terminated,
- * may be NULL). Either is ready to run as replication 0. */
+/* Loads tests/scenarios/<file>, with overrides as --set takes them, in which ' stands for ". It is ready to run
+ * as replication 0. */
+#define world_of(w, ...) world_load((w), (const char *const[]){__VA_ARGS__, NULL})
+void world_load(world *w, const char *const *file_and_overrides);
+/* Loads a text. */
 void world_of_text(world *w, const char *text);
-void world_of_file(world *w, const char *name, const char *const *overrides);
 void world_close(world *w);
 
 /* Runs until everything before `us` has happened; to the end, verified, into w->result. */
 void world_run(world *w, mnz_time us);
 void world_finish(world *w);
-/* Load, finish. */
-void world_play(world *w, const char *text);
 
 int32_t world_node(const world *w, const char *name);
 int32_t world_link(const world *w, const char *name);
@@ -75,10 +68,7 @@ const double *world_series(const world *w, const char *series, const char *node,
 /* Fails unless both results are the same, byte by byte. */
 void world_compare(const mnz_result *a, const mnz_result *b);
 
-/* Writes a text to a new file; free() the path after unlink. */
-char *world_write(const char *text);
 /* The text of a file in tests/scenarios, with the items of each of its lists of things in another order. */
 char *world_permuted(const char *name, uint64_t seed);
-char *world_path(const char *name); /* free() it */
 
 #endif

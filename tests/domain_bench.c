@@ -77,12 +77,18 @@ static mnz_status ask(void *host, int32_t buyer, int32_t seller, int32_t materia
   return MNZ_OK;
 }
 
-static mnz_mass withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before) {
+static mnz_mass withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,
+                         mnz_mass most) {
   bench *b = host;
   (void)buyer, (void)material, (void)before;
-  const mnz_mass open = b->open[seller];
-  b->open[seller] = 0;
+  const mnz_mass open = b->open[seller] < most ? b->open[seller] : most;
+  b->open[seller] -= open;
   return open;
+}
+
+static mnz_mass free_stock(void *host, int32_t buyer, int32_t seller, int32_t material) {
+  (void)buyer, (void)material;
+  return ((bench *)host)->free[seller];
 }
 
 static mnz_status freed(void *host, int32_t node, int32_t material, mnz_error *err) {
@@ -91,8 +97,9 @@ static mnz_status freed(void *host, int32_t node, int32_t material, mnz_error *e
   return MNZ_OK;
 }
 
-static void unmet(void *host, int32_t buyer) {
-  ((bench *)host)->unmet[buyer]++;
+static void unmet(void *host, int32_t buyer, mnz_time since) {
+  bench *b = host;
+  if (b->unmet[buyer]++ == 0) b->unmet_since[buyer] = since;
 }
 
 /* --- the world --- */
@@ -124,6 +131,7 @@ void bench_open(bench *b) {
                                .hand_over = hand_over,
                                .ask = ask,
                                .withdraw = withdraw,
+                               .free_stock = free_stock,
                                .freed = freed,
                                .unmet = unmet};
   bool has[N_NODES * N_MATERIALS];

@@ -65,11 +65,12 @@ typedef struct bench {
   int32_t freed[N_MATERIALS];
   fake_ask asked[16];
   int32_t n_asked;
-  mnz_mass free[N_NODES]; /* what a seller has free, for asks that want no more */
+  mnz_mass free[N_NODES]; /* what a seller has free */
   mnz_mass open[N_NODES]; /* what a seller has not shipped of what was ordered */
   mnz_mass handed[N_NODES];
   int32_t n_handed;
-  int32_t unmet[N_NODES];
+  int32_t unmet[N_NODES]; /* how often a buyer was told of a late order, and since when the first of them */
+  mnz_time unmet_since[N_NODES];
   mnz_error err;
 } bench;
 

@@ -217,9 +217,27 @@ Test(line, adds_residence_and_hold_up) {
   line_bench l;
   const mnz_distribution residence = mnz_distribution_constant(250);
   open_line(&l, &two_a_microsecond, &residence, 30);
-  load(&l, 100);
+  l.feed = 100;
   run(&l, 1000);
-  cr_assert_eq(l.out_at[0], 50 + 250 + 30);
+  for (int32_t i = 0; i < l.n_out; i++) EXPECT(l.out_at[i] == 50 * (i + 1) + 250 + 30);
+  cr_assert_eq(l.n_out, 14);
+  close_line(&l);
+}
+
+Test(line, with_a_hold_up_keeps_what_it_holds_while_nothing_follows) {
+  line_bench l;
+  open_line(&l, &two_a_microsecond, NULL, 300);
+  l.feed = 100;
+  run(&l, 1010); /* a lot has been in work for 10, and 14 of them have left */
+  l.feed = 0;
+  run(&l, 5000); /* that lot is done at 1050, and one more has left */
+  cr_assert_eq(l.n_out, 15);
+  cr_assert_eq(l.line.inside_mass, 600, "300 of hold-up at 2");
+  l.feed = 100;
+  run(&l, 5100);
+  cr_assert_eq(l.n_out, 17);
+  cr_assert_eq(l.out_at[15], 5050);
+  cr_assert_eq(l.out_at[16], 5100);
   close_line(&l);
 }
 
@@ -249,7 +267,8 @@ Test(line, lets_nothing_overtake_whatever_the_residence) {
 
 Test(line, stands_still_in_a_stop_and_goes_on_with_what_was_left) {
   line_bench l;
-  open_line(&l, &two_a_microsecond, NULL, 300);
+  const mnz_distribution residence = mnz_distribution_constant(300);
+  open_line(&l, &two_a_microsecond, &residence, 0);
   load(&l, 1000); /* work until 500, inside until 800 */
   set_pace(&l, 123, 0);
   cr_assert_eq(l.b.n_alarms, 0);
@@ -267,7 +286,8 @@ Test(line, stands_still_in_a_stop_and_goes_on_with_what_was_left) {
 
 Test(line, at_half_pace_takes_twice_as_long_for_work_and_residence) {
   line_bench l;
-  open_line(&l, &two_a_microsecond, NULL, 300);
+  const mnz_distribution residence = mnz_distribution_constant(300);
+  open_line(&l, &two_a_microsecond, &residence, 0);
   load(&l, 1000);
   set_pace(&l, 100, 0.5); /* 400 left: 800 */
   run(&l, 899);

@@ -118,6 +118,17 @@ Test(store, that_is_empty_takes_any_one_lot) {
   cr_assert_eq(mnz_store_room(&store), 99);
 }
 
+Test(store, that_holds_less_than_its_owner_takes_at_once_lets_a_lot_in) {
+  mnz_store store;
+  mnz_store_open(&store, MIX, &(mnz_store_spec){.material = MIX, .capacity = 100});
+  store.at_least = 90;
+  store.mass = 50;
+  store.reserved = 39;
+  cr_assert_eq(mnz_store_room(&store), INT64_MAX);
+  store.reserved = 40;
+  cr_assert_eq(mnz_store_room(&store), 10);
+}
+
 Test(store, without_a_capacity_has_room_for_ever) {
   mnz_store store;
   mnz_store_open(&store, MIX, NULL);
@@ -268,9 +279,42 @@ Test(orders, are_withdrawn_by_their_buyer_and_age_only) {
   add(&b, YONDER, 1, 10, 2);
   add(&b, THERE, 2, 11, 4);
   add(&b, THERE, 1, 12, 8);
-  cr_assert_eq(mnz_book_withdraw(book, b.asks, THERE, 12), 5);
+  cr_assert_eq(mnz_book_withdraw(book, b.asks, THERE, 12, INT64_MAX), 5);
   expect_masses(book, (const mnz_mass[]){2, 8}, 2);
-  cr_assert_eq(mnz_book_withdraw(book, b.asks, THERE, 12), 0);
+  cr_assert_eq(mnz_book_withdraw(book, b.asks, THERE, 12, INT64_MAX), 0);
+  bench_close(&b);
+}
+
+Test(orders, are_withdrawn_up_to_a_mass_the_newest_first) {
+  bench b;
+  bench_open(&b);
+  mnz_book *book = &b.shelf[HERE][MIX].book;
+  add(&b, THERE, 1, 10, 30);
+  add(&b, YONDER, 1, 11, 30);
+  add(&b, THERE, 1, 12, 30);
+  add(&b, THERE, 1, 13, 30);
+  cr_assert_eq(mnz_book_withdraw(book, b.asks, THERE, MNZ_NEVER, 40), 40);
+  expect_masses(book, (const mnz_mass[]){30, 30, 20}, 3);
+  cr_assert_eq(mnz_book_withdraw(book, b.asks, THERE, MNZ_NEVER, 0), 0);
+  expect_masses(book, (const mnz_mass[]){30, 30, 20}, 3);
+  bench_close(&b);
+}
+
+Test(orders, know_what_is_open_of_a_buyer_and_since_when) {
+  bench b;
+  bench_open(&b);
+  mnz_book *book = &b.shelf[HERE][MIX].book;
+  mnz_ask *filled = add(&b, THERE, 1, 9, 5);
+  add(&b, THERE, 2, 10, 30);
+  add(&b, YONDER, 1, 3, 70);
+  add(&b, THERE, 1, 12, 20);
+  mnz_book_fill(book, filled, 5);
+  mnz_time first;
+  cr_assert_eq(mnz_book_open(book, THERE, MNZ_NEVER, &first), 50);
+  cr_assert_eq(first, 10);
+  cr_assert_eq(mnz_book_open(book, THERE, 12, &first), 30);
+  cr_assert_eq(mnz_book_open(book, THERE, 10, &first), 0);
+  cr_assert_eq(first, MNZ_NEVER);
   bench_close(&b);
 }
 
@@ -343,13 +387,20 @@ Test(allocation, shares_in_proportion_within_a_class_only) {
   bench_close(&b);
 }
 
-Test(allocation, tells_a_buyer_once_that_its_order_waits) {
+Test(allocation, tells_a_buyer_of_an_order_that_is_filled_late) {
   bench b;
   bench_open(&b);
-  add(&b, THERE, 1, 0, 10);
-  for (int32_t i = 0; i < 3; i++) cr_assert_eq(mnz_site_allocate(&b.site[HERE], &b.err), MNZ_OK);
-  cr_assert_eq(b.unmet[THERE], 1);
-  cr_assert_eq(b.unmet[YONDER], 0);
+  b.now = 50;
+  add(&b, THERE, 1, 20, 10);
+  add(&b, THERE, 1, 30, 10);
+  add(&b, YONDER, 1, 50, 10);
+  put(&b, MIX, 30);
+  cr_assert_eq(mnz_site_allocate(&b.site[HERE], &b.err), MNZ_OK);
+  cr_assert_eq(b.handed[THERE], 20);
+  cr_assert_gt(b.unmet[THERE], 0);
+  cr_assert_eq(b.unmet_since[THERE], 20);
+  cr_assert_eq(b.unmet[YONDER], 0, "its order is filled in the instant in which it came");
+  cr_assert_eq(b.n_handed, 2, "one lot a buyer");
   bench_close(&b);
 }
 
@@ -417,7 +468,7 @@ Test(buying, takes_what_the_first_sources_have_free_and_the_rest_from_the_last) 
   bench_close(&b);
 }
 
-Test(buying, takes_back_what_the_last_source_has_not_shipped_and_orders_it_anew_in_turn) {
+Test(buying, takes_back_from_the_last_source_what_those_before_it_could_send) {
   bench b;
   bench_open(&b);
   const mnz_source sources[] = {{.from = THERE}, {.from = YONDER}};
@@ -426,10 +477,40 @@ Test(buying, takes_back_what_the_last_source_has_not_shipped_and_orders_it_anew_
   b.open[YONDER] = 40;
   b.free[THERE] = 25;
   cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
+  cr_assert_eq(b.open[YONDER], 15, "what cannot be had sooner keeps its place in the queue");
   cr_assert_eq(b.n_asked, 2);
-  cr_assert(b.asked[0].seller == THERE && b.asked[0].mass == 50 && b.asked[0].fresh == 10);
-  cr_assert(b.asked[1].seller == YONDER && b.asked[1].mass == 25 && b.asked[1].fresh == 0);
+  cr_assert(b.asked[0].seller == THERE && b.asked[0].mass == 35 && b.asked[0].fresh == 10);
+  cr_assert(b.asked[1].seller == YONDER && b.asked[1].mass == 10 && b.asked[1].fresh == 0);
   cr_assert_eq(b.shelf[HERE][MIX].on_order, 100);
+  bench_close(&b);
+}
+
+Test(buying, takes_back_all_that_a_preferred_source_could_not_keep) {
+  bench b;
+  bench_open(&b);
+  const mnz_source sources[] = {{.from = THERE}, {.from = YONDER}};
+  const mnz_buy buy = buy_from(sources, 2, MNZ_SOURCE_PRIORITY);
+  b.shelf[HERE][MIX].on_order = 100;
+  b.open[THERE] = 60;
+  cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
+  cr_assert_eq(b.n_asked, 2);
+  cr_assert(b.asked[1].seller == YONDER && b.asked[1].mass == 60);
+  cr_assert_eq(b.shelf[HERE][MIX].on_order, 100);
+  bench_close(&b);
+}
+
+Test(buying, orders_no_more_than_its_store_can_hold) {
+  bench b;
+  bench_open(&b);
+  const mnz_source source = {.from = THERE};
+  const mnz_buy buy = buy_from(&source, 1, MNZ_SOURCE_PRIORITY);
+  limit(&b, MIX, 70, MNZ_FULL_BLOCK);
+  put(&b, MIX, 20);
+  b.shelf[HERE][MIX].on_order = 15;
+  cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
+  cr_assert_eq(b.n_asked, 1);
+  cr_assert_eq(b.asked[0].mass, 35);
+  empty(&b, MIX);
   bench_close(&b);
 }
 

@@ -26,12 +26,12 @@ typedef struct row {
   double ndpr, reo, segh_fed, segh, sm, gd, tb, dy, y, concentrate;
 } row;
 
-static const row rows[] = {{"nodes[\"Kiln\"].capacity=\"8333.3333 t/yr Nd+Pr\"", 7500, 35800, NAN, 1700, 786,
-                            351, 29, 81, 245, 94000},
-                           {"nodes[\"Kiln\"].capacity=\"11666.6667 t/yr Nd+Pr\"", 10500, 50100, 2650, 2390,
-                            1100, 491, 41, 113, 343, 132000},
-                           {"nodes[\"Kiln\"].capacity=\"13333.3333 t/yr Nd+Pr\"", 12000, 57200, NAN, 2730,
-                            1257, 562, 46, 129, 392, 151000}};
+static const row rows[] = {
+    {"nodes['Kiln'].capacity='8333.3333 t/yr Nd+Pr'", 7500, 35800, NAN, 1700, 786, 351, 29, 81, 245, 94000},
+    {"nodes['Kiln'].capacity='11666.6667 t/yr Nd+Pr'", 10500, 50100, 2650, 2390, 1100, 491, 41, 113, 343,
+     132000},
+    {"nodes['Kiln'].capacity='13333.3333 t/yr Nd+Pr'", 12000, 57200, NAN, 2730, 1257, 562, 46, 129, 392,
+     151000}};
 
 static double separated_heavies(const world *w) {
   static const char *const oxides[] = {"Sm oxide", "Gd oxide", "Tb oxide", "Dy oxide", "Y oxide", "others"};
@@ -41,9 +41,8 @@ static double separated_heavies(const world *w) {
 }
 
 static void check_row(const row *r) {
-  const char *const overrides[] = {r->kiln, NULL};
   world w;
-  world_of_file(&w, "facts.cfg", overrides);
+  world_of(&w, "facts.cfg", r->kiln);
   world_run(&w, 365 * DAY);
   const mnz_mass first_year = world_in(&w, "Kiln", "concentrate");
   world_finish(&w);
@@ -74,9 +73,8 @@ Test(facts, of_12000_tonnes_of_NdPr_are_reproduced_from_the_ore) {
 }
 
 Test(facts, of_a_circuit_of_1500_tonnes_of_SEGH_are_reproduced) {
-  static const char *const overrides[] = {"nodes[\"Heavy\"].capacity=\"1500 t/yr\"", NULL};
   world w;
-  world_of_file(&w, "facts.cfg", overrides);
+  world_of(&w, "facts.cfg", "nodes['Heavy'].capacity='1500 t/yr'");
   world_finish(&w);
   expect_printed("SEGH", fed(&w, "Heavy", "SEGH", NULL), 1500, 0);
   expect_printed("Dy contained", fed(&w, "Heavy", "SEGH", "Dy"), 71, 1);
@@ -89,35 +87,27 @@ Test(facts, of_a_circuit_of_1500_tonnes_of_SEGH_are_reproduced) {
 /* Capacity times recovery, within one percent, whatever stands in the way but a stop: a hold-up, lots of a
  * day, residence and recovery that vary. */
 Test(facts, light_circuit_makes_its_capacity_times_its_recovery) {
-  static const char *const overrides[] = {
-      "nodes[\"Kiln\"].capacity=\"15 kt/yr Nd+Pr\"",
-      "nodes[\"Light\"].capacity=\"10.825 kt/yr Nd+Pr\"",
-      "nodes[\"Light\"].lot=\"250 t\"",
-      "nodes[\"Light\"].hold_up=\"40 d\"",
-      "nodes[\"Light\"].residence=\"uniform(1 d, 6 d)\"",
-      "nodes[\"Light\"].filled=true",
-      "nodes[\"Light\"].circuits[0].recovery=\"uniform(95 %, 99 %)\"",
-      "nodes[\"Light\"].stores=( { material = \"carbonate\"; capacity = \"2 kt\"; } )",
-      NULL};
   world w;
-  world_of_file(&w, "facts.cfg", overrides);
+  world_of(&w, "facts.cfg", "nodes['Kiln'].capacity='15 kt/yr Nd+Pr'",
+           "nodes['Light'].capacity='10.825 kt/yr Nd+Pr'", "nodes['Light'].lot='250 t'",
+           "nodes['Light'].hold_up='40 d'", "nodes['Light'].filled=true",
+           "nodes['Light'].residence='uniform(1 d, 6 d)'",
+           "nodes['Light'].circuits[0].recovery='uniform(95 %, 99 %)'",
+           "nodes['Light'].stores=( { material = 'carbonate'; capacity = '2 kt'; } )");
   world_finish(&w);
-  const double made_in_a_year = made(&w, "Light", "NdPr oxide", NULL);
-  cr_assert_float_eq(made_in_a_year, 10825 * 0.97, 0.01 * 10500, "%g t", made_in_a_year);
+  const double in_a_year = made(&w, "Light", "NdPr oxide", NULL);
+  cr_assert_float_eq(in_a_year, 10825 * 0.97, 0.01 * 10500, "%g t", in_a_year);
   cr_assert_gt(world_by_node(&w, "utilisation", "Light"), 0.99);
   world_close(&w);
 }
 
 /* The same of the scenario that is the house's reason: nothing goes wrong, feed is there in plenty. */
 Test(facts, light_circuit_of_the_base_scenario_makes_10500_tonnes) {
-  static const char *const overrides[] = {
-      "disruptions=()", "sample=\"365 d\"", "end=\"2027-10-01\"",
-      "nodes[\"LAMP light\"].stores=( { material = \"MREC\"; initial = \"200 kt\"; lot = \"1 kt\"; } )",
-      NULL};
   world w;
-  world_of_file(&w, "../../scenarios/sojitz-lynas.cfg", overrides);
+  world_of(&w, "../../scenarios/sojitz-lynas.cfg", "disruptions=()", "sample='365 d'", "end='2027-10-01'",
+           "nodes['LAMP light'].stores=( { material = 'MREC'; initial = '200 kt'; lot = '1 kt'; } )");
   world_finish(&w);
-  const double made_in_a_year = made(&w, "LAMP light", "NdPr oxide", NULL);
-  cr_assert_float_eq(made_in_a_year, 10500, 105, "%g t", made_in_a_year);
+  const double in_a_year = made(&w, "LAMP light", "NdPr oxide", NULL);
+  cr_assert_float_eq(in_a_year, 10500, 105, "%g t", in_a_year);
   world_close(&w);
 }

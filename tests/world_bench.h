@@ -34,8 +34,8 @@ typedef struct world {
   mnz_error err;
 } world;
 
-/* Loads tests/scenarios/<file>, with overrides as --set takes them, in which ' stands for ". It is ready to run
- * as replication 0. */
+/* Loads tests/scenarios/<file>, with overrides as --set takes them, in which ' stands for ". It is ready to
+ * run as replication 0. */
 #define world_of(w, ...) world_load((w), (const char *const[]){__VA_ARGS__, NULL})
 void world_load(world *w, const char *const *file_and_overrides);
 /* Loads a text. */

@@ -57,22 +57,37 @@ mnz_status mnz_buying_order(mnz_site *site, const mnz_buy *buy, mnz_mass need, m
   return MNZ_OK;
 }
 
-/* Orders that the last of several sources has not shipped are taken back, to be placed anew in turn: else
- * a source that is cut off would hold them for ever while a preferred one has stock. */
+/* Takes back orders that could be served sooner, to be placed anew in turn. What a source took on as free
+ * and has not shipped, it could not keep. What waits with the last one keeps its place in the queue there,
+ * but for as much as the sources before it could send now. */
 static mnz_mass take_back(mnz_site *site, const mnz_buy *buy) {
   const int32_t last = buy->sources.count - 1;
   if (buy->sourcing != MNZ_SOURCE_PRIORITY || last < 1) return 0;
   const mnz_services *s = site->services;
-  const mnz_mass open = s->withdraw(s->host, site->node, source(buy, last)->from, buy->material, MNZ_NEVER);
-  mnz_site_shelf(site, buy->material)->on_order -= open;
-  return open;
+  mnz_mass back = 0;
+  mnz_mass free = 0;
+  for (int32_t i = 0; i < last; i++) {
+    const int32_t from = source(buy, i)->from;
+    back += s->withdraw(s->host, site->node, from, buy->material, MNZ_NEVER, INT64_MAX);
+    free += s->free_stock(s->host, site->node, from, buy->material);
+  }
+  back += s->withdraw(s->host, site->node, source(buy, last)->from, buy->material, MNZ_NEVER, free);
+  mnz_site_shelf(site, buy->material)->on_order -= back;
+  return back;
 }
 
 mnz_status mnz_buying_review(mnz_site *site, const mnz_buy *buy, mnz_error *err) {
+  const mnz_shelf *shelf = mnz_site_shelf(site, buy->material);
   const mnz_mass again = take_back(site, buy);
-  const mnz_observation seen = {mnz_site_position(site, buy->material), mnz_site_usage(site, buy->material)};
-  const mnz_mass need = mnz_policy_order(&buy->policy, &seen);
-  if (need == 0 || need < buy->minimum) return MNZ_OK;
+  const mnz_mass position = mnz_site_position(site, buy->material);
+  const mnz_observation seen = {position, mnz_site_usage(site, buy->material)};
+  mnz_mass need = mnz_policy_order(&buy->policy, &seen);
+  if (shelf->least - position > need) need = shelf->least - position;
+  /* No more than the store can hold when all of it has come. */
+  const mnz_mass room = shelf->store.capacity - shelf->store.mass - shelf->on_order;
+  if (need > room && room >= 0) need = room;
+  if (need < again) need = again;
+  if (need == 0 || (need < buy->minimum && again == 0)) return MNZ_OK;
   return mnz_buying_order(site, buy, need, again, err);
 }
 
@@ -98,11 +113,12 @@ mnz_status mnz_buying_wake(mnz_site *site, const mnz_list *buys, int32_t tag, mn
 }
 
 void mnz_buying_flows(const mnz_list *buys, mnz_flows *out) {
-  for (int32_t i = 0; i < buys->count && out->n_purchases < MNZ_MAX_MATERIALS; i++) {
+  for (int32_t i = 0; i < buys->count; i++) {
     const mnz_buy *buy = (const mnz_buy *)buys->at + i;
     if (buy->material < 0) continue;
     out->takes |= UINT64_C(1) << buy->material;
-    out->purchase[out->n_purchases++] = (mnz_purchase){buy->material, buy->sources};
+    mnz_purchase *purchase = mnz_flows_purchase(out);
+    if (purchase != NULL) *purchase = (mnz_purchase){buy->material, buy->sources};
   }
 }
 
@@ -113,13 +129,14 @@ void mnz_buying_check(const mnz_list *buys, const mnz_catalog *catalog, const mn
   for (int32_t i = 0; i < buys->count; i++) {
     const mnz_buy *buy = (const mnz_buy *)buys->at + i;
     if (buy->material < 0) continue;
-    if (seen >> buy->material & 1) {
-      snprintf(path, sizeof path, "buys[%d].material", i);
-      snprintf(message, sizeof message, "found %s a second time; expected each material once",
-               catalog->materials[buy->material].name);
-      report->error(report->context, path, message);
+    snprintf(path, sizeof path, "buys[%d].material", i);
+    mnz_check_once(&seen, buy->material, path, catalog, report);
+    if (buy->policy.kind == MNZ_POLICY_BASE_STOCK && buy->minimum > buy->policy.level) {
+      snprintf(path, sizeof path, "buys[%d].minimum", i);
+      report->error(
+          report->context, path,
+          "found more than the level of the policy, so that nothing is ever ordered; expected at most that");
     }
-    seen |= UINT64_C(1) << buy->material;
     double sum = 0;
     for (int32_t k = 0; k < buy->sources.count; k++) sum += ((const mnz_source *)buy->sources.at)[k].share;
     if (buy->sourcing != MNZ_SOURCE_SPLIT || fabs(sum - 1) < 1e-9) continue;

@@ -31,6 +31,7 @@ typedef struct mnz_purchase {
 typedef struct mnz_flows {
   uint64_t takes;     /* materials that arrive here, as a mask */
   uint64_t makes;     /* materials that leave from here */
+  uint64_t at_once;   /* of them, what can pass through in no time */
   uint64_t separates; /* of them, pure oxides */
   int32_t n_conversions;
   mnz_conversion conversion[MNZ_MAX_MATERIALS];
@@ -48,6 +49,19 @@ typedef struct mnz_report {
   void (*error)(void *context, const char *path, const char *message);
   void (*warning)(void *context, const char *path, const char *message);
 } mnz_report;
+
+/* Room for another conversion or purchase; NULL when there are as many as there are materials (then one is
+ * named twice, which the kinds' checks refuse). */
+static inline mnz_conversion *mnz_flows_convert(mnz_flows *flows) {
+  return flows->n_conversions < MNZ_MAX_MATERIALS ? &flows->conversion[flows->n_conversions++] : NULL;
+}
+static inline mnz_purchase *mnz_flows_purchase(mnz_flows *flows) {
+  return flows->n_purchases < MNZ_MAX_MATERIALS ? &flows->purchase[flows->n_purchases++] : NULL;
+}
+
+/* A list may name a material once: reports a second time. *seen starts at 0. */
+void mnz_check_once(uint64_t *seen, int32_t material, const char *path, const mnz_catalog *catalog,
+                    const mnz_report *report);
 
 typedef struct mnz_output {
   const char *name;

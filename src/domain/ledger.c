@@ -56,14 +56,19 @@ void mnz_ledger_reset(mnz_ledger *l) {
   const size_t slots = (size_t)l->n_slots;
   const size_t nodes = (size_t)l->n_nodes;
   memset(l->held, 0, slots * MNZ_PLACES * n);
-  memset(l->in, 0, slots * n);
-  memset(l->out, 0, slots * n);
   memset(l->should, 0, nodes * n);
   memset(l->transit, 0, n);
   memset(l->born, 0, n);
-  memset(l->born_at, 0, nodes * n);
   memset(l->ended, 0, MNZ_ENDS * n);
   memset(l->touched, 0xff, slots * sizeof *l->touched);
+  mnz_ledger_forget_flows(l);
+}
+
+void mnz_ledger_forget_flows(mnz_ledger *l) {
+  const size_t n = parts(l) * sizeof(mnz_mass);
+  memset(l->in, 0, (size_t)l->n_slots * n);
+  memset(l->out, 0, (size_t)l->n_slots * n);
+  memset(l->born_at, 0, (size_t)l->n_nodes * n);
 }
 
 static void add(mnz_mass *restrict to, const mnz_mass *restrict part, size_t n) {

@@ -39,6 +39,9 @@ mnz_status mnz_ledger_open(mnz_ledger *ledger, const mnz_catalog *catalog, int32
 void mnz_ledger_close(mnz_ledger *ledger);
 void mnz_ledger_reset(mnz_ledger *ledger);
 
+/* Sets the cumulative flows (in, out, born_at) to 0; what is where stays. */
+void mnz_ledger_forget_flows(mnz_ledger *ledger);
+
 /* Postings. All cannot fail. */
 void mnz_ledger_born(mnz_ledger *ledger, const mnz_lot *lot); /* a new lot with content, in hand */
 void mnz_ledger_add_other(mnz_ledger *ledger, int32_t node,

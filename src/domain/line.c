@@ -115,10 +115,16 @@ mnz_mass mnz_basis_mass(const mnz_catalog *catalog, uint32_t basis, const mnz_lo
 
 /* --- the line's own clock --- */
 
+/* With a hold-up the clock runs only while a lot is worked off: what is inside moves on because something
+ * follows it, and stays when nothing does. */
+static double pace_now(const mnz_line *line) {
+  return line->hold_up > 0 && line->work == NULL ? 0 : line->pace;
+}
+
 static mnz_time line_clock(const mnz_line *line) {
   const double passed = (double)(mnz_site_now(line->site) - line->clock_at);
-  return line->clock +
-         (line->pace == 1.0 ? mnz_site_now(line->site) - line->clock_at : llround(passed * line->pace));
+  return line->clock + (pace_now(line) == 1.0 ? mnz_site_now(line->site) - line->clock_at
+                                              : llround(passed * pace_now(line)));
 }
 
 /* When the line's clock will show `due`, as it runs now; never in the past. */
@@ -126,14 +132,16 @@ static mnz_time when(const mnz_line *line, mnz_time due) {
   const mnz_time left = due - line_clock(line);
   const mnz_time now = mnz_site_now(line->site);
   if (left <= 0) return now;
-  return now + (line->pace == 1.0 ? left : (mnz_time)fmin((double)FOR_EVER, ceil((double)left / line->pace)));
+  return now + (pace_now(line) == 1.0
+                    ? left
+                    : (mnz_time)fmin((double)FOR_EVER, ceil((double)left / pace_now(line))));
 }
 
 static mnz_status set_alarm(mnz_line *line, mnz_alarm *alarm, bool wanted, mnz_time due, int32_t tag,
                             mnz_error *err) {
   const mnz_services *s = line->site->services;
   s->cancel(s->host, alarm);
-  if (!wanted || line->pace <= 0) return MNZ_OK;
+  if (!wanted || pace_now(line) <= 0) return MNZ_OK;
   return mnz_site_wake(line->site, when(line, due), MNZ_PHASE_COMPLETION, line->first_tag + tag, alarm, err);
 }
 
@@ -144,9 +152,14 @@ static mnz_status set_alarms(mnz_line *line, mnz_error *err) {
   return set_alarm(line, &line->exit_alarm, head != NULL, head == NULL ? 0 : head->due, TAG_EXIT, err);
 }
 
-mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err) {
+/* Brings the clock up to date, before anything that changes its pace. */
+static void tick(mnz_line *line) {
   line->clock = line_clock(line);
   line->clock_at = mnz_site_now(line->site);
+}
+
+mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err) {
+  tick(line);
   line->pace = pace;
   return set_alarms(line, err);
 }
@@ -191,11 +204,12 @@ mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err) {
   mnz_lot *work = *lot;
   *lot = NULL;
   mnz_ledger_put(line->site->ledger, work, MNZ_PLACE_PROCESS);
+  tick(line);
   line->work = work;
   line->inside_mass += work->mass;
   const mnz_mass mass = mnz_basis_mass(line->site->catalog, line->capacity->basis, work);
-  line->work_due = line_clock(line) + mnz_schedule_time(line->capacity, mnz_site_now(line->site), mass);
-  return set_alarm(line, &line->work_alarm, true, line->work_due, TAG_WORK, err);
+  line->work_due = line->clock + mnz_schedule_time(line->capacity, mnz_site_now(line->site), mass);
+  return set_alarms(line, err);
 }
 
 /* First in, first out: nothing leaves before what went in before it. */
@@ -242,16 +256,21 @@ mnz_lot *mnz_line_pop(mnz_line *line, mnz_error *err) {
 bool mnz_line_wake(mnz_line *line, int32_t tag, mnz_status *status, mnz_error *err) {
   const int32_t which = tag - line->first_tag;
   if (which < 0 || which >= MNZ_LINE_TAGS) return false;
-  *status = MNZ_OK;
+  tick(line);
   if (which == TAG_WORK) {
     line->work_alarm = 0;
     mnz_lot *lot = line->work;
     line->work = NULL;
+    if (line->clock < line->work_due) line->clock = line->work_due; /* rounding of a pace below 1 */
     enter(line, lot, line->work_due + draw_residence(line));
-    const mnz_lot *head = line->inside.first;
-    if (head == lot) *status = set_alarm(line, &line->exit_alarm, true, head->due, TAG_EXIT, err);
   } else if (which == TAG_EXIT) {
     line->exit_alarm = 0;
   }
+  /* Also for an exit that rounding made ring too early; what is due now leaves when the site decides. */
+  const mnz_lot *head = line->inside.first;
+  const bool later = head != NULL && head->due > line->clock;
+  *status = which == TAG_OPEN
+                ? MNZ_OK
+                : set_alarm(line, &line->exit_alarm, later, later ? head->due : 0, TAG_EXIT, err);
   return true;
 }

@@ -4,7 +4,9 @@
  *
  * The line has a clock of its own that runs while it is up, at the share of capacity that disruptions
  * leave: a stop pauses both work and residence, which go on with what was left (preempt and resume).
- * Ramps of the capacity are followed exactly, as if nothing stopped the line while a lot is in work. */
+ * With a hold-up the clock runs only while a lot is worked off, so that a starved or blocked circuit keeps
+ * what it holds. Ramps of the capacity are followed exactly, as if nothing stopped the line while a lot is in
+ * work. */
 #ifndef MNZ_DOMAIN_LINE_H
 #define MNZ_DOMAIN_LINE_H
 

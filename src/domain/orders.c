@@ -8,7 +8,7 @@ mnz_ask *mnz_book_add(mnz_book *book, mnz_pool *pool, int32_t buyer, int32_t pri
                       mnz_mass mass, mnz_error *err) {
   mnz_ask *ask = mnz_pool_take(pool, err);
   if (ask == NULL) return NULL;
-  *ask = (mnz_ask){.buyer = buyer, .priority = priority, .placed = placed, .mass = mass, .open = mass};
+  *ask = (mnz_ask){.buyer = buyer, .priority = priority, .placed = placed, .open = mass};
   mnz_ask **at = &book->first;
   while (*at != NULL && (*at)->priority <= priority) at = &(*at)->next;
   ask->next = *at;
@@ -35,19 +35,34 @@ void mnz_book_sweep(mnz_book *book, mnz_pool *pool) {
   }
 }
 
-mnz_mass mnz_book_withdraw(mnz_book *book, mnz_pool *pool, int32_t buyer, mnz_time before) {
-  mnz_mass taken = 0;
-  for (mnz_ask *ask = book->first; ask != NULL; ask = ask->next) {
-    if (ask->buyer != buyer || ask->placed >= before) continue;
-    taken += ask->open;
-    mnz_book_fill(book, ask, ask->open);
-  }
-  mnz_book_sweep(book, pool);
-  return taken;
-}
-
 static mnz_mass least(mnz_mass a, mnz_mass b) {
   return a < b ? a : b;
+}
+
+mnz_mass mnz_book_open(const mnz_book *book, int32_t buyer, mnz_time before, mnz_time *first) {
+  mnz_mass open = 0;
+  *first = MNZ_NEVER;
+  for (const mnz_ask *ask = book->first; ask != NULL; ask = ask->next) {
+    if (ask->buyer != buyer || ask->placed >= before || ask->open == 0) continue;
+    open += ask->open;
+    if (ask->placed < *first) *first = ask->placed;
+  }
+  return open;
+}
+
+mnz_mass mnz_book_withdraw(mnz_book *book, mnz_pool *pool, int32_t buyer, mnz_time before, mnz_mass most) {
+  mnz_time first;
+  const mnz_mass open = mnz_book_open(book, buyer, before, &first);
+  const mnz_mass take = least(open, most);
+  mnz_mass keep = open - take; /* of the oldest */
+  for (mnz_ask *ask = book->first; ask != NULL && take > 0; ask = ask->next) {
+    if (ask->buyer != buyer || ask->placed >= before) continue;
+    const mnz_mass kept = least(ask->open, keep);
+    keep -= kept;
+    mnz_book_fill(book, ask, ask->open - kept);
+  }
+  mnz_book_sweep(book, pool);
+  return take;
 }
 
 void mnz_share_out(int32_t rule, const mnz_mass *open, int32_t n, mnz_mass stock, mnz_mass *give) {

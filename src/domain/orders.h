@@ -11,9 +11,7 @@ typedef struct mnz_ask {
   int32_t buyer;
   int32_t priority;
   mnz_time placed;
-  mnz_mass mass;
   mnz_mass open; /* not yet shipped */
-  bool unmet;    /* it was left open after a first look */
 } mnz_ask;
 
 typedef struct mnz_book {
@@ -28,8 +26,11 @@ mnz_ask *mnz_book_add(mnz_book *book, mnz_pool *pool, int32_t buyer, int32_t pri
 void mnz_book_fill(mnz_book *book, mnz_ask *ask, mnz_mass mass);
 /* Drops the asks with nothing open. */
 void mnz_book_sweep(mnz_book *book, mnz_pool *pool);
-/* Takes back a buyer's asks placed before `before`; returns the mass that was open. */
-mnz_mass mnz_book_withdraw(mnz_book *book, mnz_pool *pool, int32_t buyer, mnz_time before);
+/* What is open of a buyer's asks placed before `before`, and when the first of them was placed (MNZ_NEVER
+ * when there is none). */
+mnz_mass mnz_book_open(const mnz_book *book, int32_t buyer, mnz_time before, mnz_time *first);
+/* Takes back at most `most` of that, the newest first; returns the mass. */
+mnz_mass mnz_book_withdraw(mnz_book *book, mnz_pool *pool, int32_t buyer, mnz_time before, mnz_mass most);
 
 /* A pure policy: shares `stock` among the asks of one class, the `n` open masses in order of arrival, by
  * rule (mnz_short_rule); give[i] <= open[i], the sum is min(stock, sum of open). */

@@ -10,6 +10,10 @@ mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_proce
                                mnz_error *err) {
   *p = (mnz_processor){.site = site, .params = params, .fractions = fractions};
   mnz_line_open(&p->line, site, &params->capacity, &params->residence, params->hold_up, 0);
+  for (int32_t i = 0; i < params->in.count; i++) {
+    mnz_store *store = &mnz_site_shelf(site, params->in.at[i])->store;
+    if (params->lot > store->at_least) store->at_least = params->lot;
+  }
   mnz_status status = MNZ_OK;
   if (params->filled) status = mnz_line_fill(&p->line, params->in.at[0], params->lot, err);
   if (status == MNZ_OK) status = mnz_line_start(&p->line, err);
@@ -106,12 +110,12 @@ double mnz_feed_rate(const mnz_catalog *catalog, const mnz_ids *in, const mnz_sc
 
 void mnz_feed_conversion(const mnz_catalog *catalog, const mnz_ids *in, double capacity, int32_t product,
                          const double *share, double grade, mnz_flows *out) {
-  if (product < 0 || out->n_conversions >= MNZ_MAX_MATERIALS) return;
+  mnz_conversion *c = product < 0 ? NULL : mnz_flows_convert(out);
+  if (c == NULL) return;
   double yield = 0;
   for (int32_t e = 0; e < catalog->elements.count; e++) {
     yield += share[e] * mnz_feed_content(catalog, in, e) / grade;
   }
-  mnz_conversion *c = &out->conversion[out->n_conversions++];
   *c = (mnz_conversion){.product = product, .any = true};
   out->makes |= UINT64_C(1) << product;
   /* Without a known content nothing can be said of rates. */

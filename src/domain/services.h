@@ -14,6 +14,7 @@ typedef enum mnz_phase {
   MNZ_PHASE_COMPLETION,
   MNZ_PHASE_DEMAND,
   MNZ_PHASE_DECISION,
+  MNZ_PHASE_DEPARTURE, /* the last of the decisions: what was decided in this instant sails */
   MNZ_PHASE_OBSERVATION
 } mnz_phase;
 
@@ -53,16 +54,21 @@ typedef struct mnz_services {
    * took on. */
   mnz_status (*ask)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
                     mnz_mass fresh, int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err);
-  /* Takes back a buyer's orders placed before `before`; returns the mass that was still open. */
-  mnz_mass (*withdraw)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before);
+  /* Takes back at most `most` of what is open of a buyer's orders placed before `before`, the newest first;
+   * returns the mass. */
+  mnz_mass (*withdraw)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,
+                       mnz_mass most);
+  /* What the seller could send to this buyer now. */
+  mnz_mass (*free_stock)(void *host, int32_t buyer, int32_t seller, int32_t material);
   /* A store lost or freed room: whoever feeds it may go on. */
   mnz_status (*freed)(void *host, int32_t node, int32_t material, mnz_error *err);
-  /* An order of this buyer could not be filled at once. */
-  void (*unmet)(void *host, int32_t buyer);
+  /* An order that this buyer placed at `since` could not be filled at once. */
+  void (*unmet)(void *host, int32_t buyer, mnz_time since);
   /* What others can see of a node. `room` counts what is already on its way as arrived. */
   mnz_mass (*room)(const void *host, int32_t node, int32_t material);
   mnz_mass (*stock)(const void *host, int32_t node, int32_t material);
-  double (*usage)(const void *host, int32_t node, int32_t material); /* milligrams a microsecond */
+  mnz_mass (*coming)(const void *host, int32_t node, int32_t material); /* under way to it */
+  double (*usage)(const void *host, int32_t node, int32_t material);    /* milligrams a microsecond */
 } mnz_services;
 
 #endif

@@ -112,7 +112,8 @@ static mnz_link *choose_way(const mnz_site *site, const mnz_shelf *shelf, mnz_ma
     if (best != NULL && way->spec->prefer > best->spec->prefer) break;
     if (!mnz_link_is_free(way) || room_at(site, way, material) < mass) continue;
     const double share = way->spec->share;
-    const double lead = isnan(share) ? 0 : (double)way->sent[material] / (share > 0 ? share : 1e-300);
+    if (share == 0) continue;
+    const double lead = isnan(share) ? 0 : (double)way->sent[material] / share;
     if (best != NULL && lead >= best_lead) continue;
     best = way;
     best_lead = lead;
@@ -197,6 +198,7 @@ static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mas
   for (int32_t i = 0; i < n; i++) {
     if (asks[i]->buyer != buyer || (asks[i]->placed < now) != late) continue;
     mass += give[i];
+    if (late && give[i] > 0) site->services->unmet(site->services->host, buyer, asks[i]->placed);
     mnz_book_fill(&shelf->book, asks[i], give[i]);
     give[i] = 0;
   }
@@ -240,11 +242,6 @@ mnz_status mnz_site_allocate(mnz_site *site, mnz_error *err) {
     while (at != NULL && shelf->store.mass > 0) {
       mnz_status status = allocate_class(site, shelf, &at, err);
       if (status != MNZ_OK) return status;
-    }
-    for (mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) {
-      if (ask->open == 0 || ask->unmet) continue;
-      ask->unmet = true;
-      site->services->unmet(site->services->host, ask->buyer);
     }
     mnz_book_sweep(&shelf->book, site->asks);
   }

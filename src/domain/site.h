@@ -30,6 +30,7 @@ typedef struct mnz_shelf {
   mnz_store store;
   mnz_book book;     /* what is owed of it */
   mnz_mass on_order; /* what is to come of it */
+  mnz_mass least;    /* one lot's need: no policy aims at less */
   double usage;      /* milligrams a microsecond, at usage_time */
   mnz_time usage_time;
   int32_t n_ways; /* links on which it is pushed on, in order of preference and name */

@@ -4,7 +4,7 @@
 #include "base/error.h"
 
 void mnz_store_open(mnz_store *store, int32_t material, const mnz_store_spec *spec) {
-  *store = (mnz_store){.material = material, .capacity = INT64_MAX};
+  *store = (mnz_store){.material = material, .capacity = INT64_MAX, .at_least = 1};
   if (spec == NULL) return;
   store->keep = spec->keep;
   store->when_full = spec->when_full;
@@ -12,7 +12,7 @@ void mnz_store_open(mnz_store *store, int32_t material, const mnz_store_spec *sp
 }
 
 mnz_mass mnz_store_room(const mnz_store *store) {
-  if (store->capacity == INT64_MAX || store->mass + store->reserved == 0) return INT64_MAX;
+  if (store->capacity == INT64_MAX || store->mass + store->reserved < store->at_least) return INT64_MAX;
   const mnz_mass room = store->capacity - store->mass - store->reserved;
   return room > 0 ? room : 0;
 }

@@ -13,13 +13,14 @@ typedef struct mnz_store {
   mnz_mass capacity; /* INT64_MAX: unlimited */
   mnz_mass mass;     /* in it now */
   mnz_mass reserved; /* on its way here, with a place promised */
+  mnz_mass at_least; /* its owner takes so much at once: below it any lot is let in */
   mnz_lot_queue queue;
 } mnz_store;
 
 /* As `spec` says, or unlimited FIFO when spec is NULL; empty. */
 void mnz_store_open(mnz_store *store, int32_t material, const mnz_store_spec *spec);
-/* What may still come; not negative. An empty store takes any one lot, so that a lot larger than the store
- * passes alone instead of waiting for ever. */
+/* What may still come; not negative. Below `at_least` (an empty store, or less than its owner can use) any
+ * one lot is let in, so that nothing waits for ever. */
 mnz_mass mnz_store_room(const mnz_store *store);
 /* From hand into the store, which then owns it. */
 void mnz_store_put(mnz_store *store, mnz_ledger *ledger, mnz_lots *lots, mnz_lot *lot);

@@ -226,10 +226,50 @@ static void check_materials(const mnz_scenario *s, mnz_tally *tally) {
   }
 }
 
+/* What a timetable and its vessel must agree on. */
+static void check_dispatch(const mnz_link_spec *link, mnz_tally *tally) {
+  const mnz_dispatch *d = link->dispatch;
+  char path[MNZ_PATH];
+  if (d == NULL) return;
+  snprintf(path, sizeof path, "links[\"%s\"].dispatch.minimum", link->name);
+  if (d->capacity >= 0 && d->minimum > d->capacity) {
+    mnz_tally_error(tally, path,
+                    "found more than the capacity, so that it never sails; expected at most that");
+  }
+  snprintf(path, sizeof path, "links[\"%s\"].share", link->name);
+  if (!isnan(link->share)) {
+    mnz_tally_error(tally, path,
+                    "found a share on a way with a timetable; expected `prefer`, or departures at once");
+  }
+}
+
+/* A demand gets what it orders, from whom it orders; nothing is pushed to it. And what is pushed on is not
+ * there for those who order it. */
+static void check_pushes(const mnz_scenario *s, int32_t i, mnz_tally *tally) {
+  const mnz_link_spec *link = mnz_scenario_link(s, i);
+  char path[MNZ_PATH];
+  snprintf(path, sizeof path, "links[\"%s\"]", link->name);
+  if (s->link_pushes[i] != 0 && s->flows[link->to].asks_of >= 0) {
+    mnz_tally_error(tally, path, "\"%s\" orders from \"%s\"; expected a link from there",
+                    name_of(s, link->to), name_of(s, s->flows[link->to].asks_of));
+    return;
+  }
+  for (int32_t m = 0; m < s->catalog.n_materials; m++) {
+    if (!(s->link_pushes[i] >> m & 1)) continue;
+    for (int32_t node = 0; node < s->nodes.count; node++) {
+      if (!mnz_orders_from(&s->flows[node], link->from, m)) continue;
+      mnz_tally_warning(tally, path, "it takes all %s of \"%s\", from whom \"%s\" orders it",
+                        s->material_names[m], name_of(s, link->from), name_of(s, node));
+    }
+  }
+}
+
 static void check_links(const mnz_scenario *s, mnz_tally *tally) {
   char path[MNZ_PATH];
   for (int32_t i = 0; i < s->links.count; i++) {
     const mnz_link_spec *link = mnz_scenario_link(s, i);
+    check_dispatch(link, tally);
+    check_pushes(s, i, tally);
     snprintf(path, sizeof path, "links[\"%s\"].carries", link->name);
     if (link->from == link->to) {
       snprintf(path, sizeof path, "links[\"%s\"].to", link->name);

@@ -21,6 +21,9 @@ void mnz_tally_warning(mnz_tally *tally, const char *path, const char *format, .
 #define MNZ_PATH 320
 const char *mnz_node_path(const mnz_scenario *scenario, int32_t node, const char *rest, char *out);
 
+/* Does `buyer` order this material from `seller`? */
+bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material);
+
 /* Each thing for itself and its references: dates, kinds' own checks, purchases, links, disruptions,
  * materials that nobody makes or takes. */
 mnz_status mnz_check_things(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);

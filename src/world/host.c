@@ -48,6 +48,8 @@ static mnz_status on_decide(void *self, int64_t arg, mnz_error *err) {
   return locate(r, node, site->spec->kind->decide(site->self, err), err);
 }
 
+static mnz_status host_freed(void *host, int32_t node, int32_t material, mnz_error *err);
+
 static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *err) {
   const double share = (*lot)->link < 0 ? 0 : r->links[(*lot)->link].spec->loss;
   const mnz_mass mass = llround((double)(*lot)->mass * share);
@@ -137,7 +139,7 @@ static mnz_status on_departure(void *self, int64_t arg, mnz_error *err) {
   mnz_link *link = &r->links[arg];
   const mnz_dispatch *d = link->spec->dispatch;
   mnz_status status =
-      post(r, mnz_engine_now(r->engine) + d->every, MNZ_PHASE_DECISION, on_departure, arg, NULL, err);
+      post(r, mnz_engine_now(r->engine) + d->every, MNZ_PHASE_DEPARTURE, on_departure, arg, NULL, err);
   if (status != MNZ_OK || link->closed > 0) return status;
   const mnz_mass capacity = d->capacity < 0 ? INT64_MAX : d->capacity;
   const mnz_mass waiting = dock_mass(link);
@@ -158,7 +160,7 @@ mnz_status mnz_host_start_links(mnz_replication *r, mnz_error *err) {
     mnz_link_open(&r->links[i], mnz_scenario_link(r->scenario, i), i);
     const mnz_time first = mnz_link_next_departure(&r->links[i], 0);
     if (first == MNZ_NEVER) continue;
-    status = post(r, first, MNZ_PHASE_DECISION, on_departure, i, NULL, err);
+    status = post(r, first, MNZ_PHASE_DEPARTURE, on_departure, i, NULL, err);
   }
   return status;
 }
@@ -203,7 +205,9 @@ static void host_stream(void *host, uint32_t hash, mnz_purpose purpose, uint32_t
                                            .occurrence = occurrence & MNZ_STREAM_MAX_OCCURRENCE});
 }
 
-static mnz_mass free_stock(const mnz_site *seller, int32_t material) {
+static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
+  const mnz_site *seller = &((mnz_replication *)host)->sites[node];
+  if (!mnz_site_reaches(seller, material, buyer)) return 0;
   const mnz_kind *kind = seller->spec->kind;
   if (kind->free_stock != NULL) return kind->free_stock(seller->self, material);
   const mnz_shelf *shelf = mnz_site_shelf(seller, material);
@@ -222,7 +226,7 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
   mnz_site_use(site, material, fresh);
   *accepted = mass;
   if (only_free) {
-    const mnz_mass free = mnz_site_reaches(site, material, buyer) ? free_stock(site, material) : 0;
+    const mnz_mass free = host_free_stock(r, buyer, seller, material);
     if (free < mass) *accepted = free;
   }
   if (*accepted == 0) return MNZ_OK;
@@ -231,9 +235,10 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
   return mnz_site_stir(site, err);
 }
 
-static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before) {
+static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,
+                              mnz_mass most) {
   mnz_replication *r = host;
-  return mnz_book_withdraw(&mnz_site_shelf(&r->sites[seller], material)->book, r->asks, buyer, before);
+  return mnz_book_withdraw(&mnz_site_shelf(&r->sites[seller], material)->book, r->asks, buyer, before, most);
 }
 
 /* Only those that have something waiting for the room need to know. */
@@ -250,9 +255,9 @@ static mnz_status host_freed(void *host, int32_t node, int32_t material, mnz_err
   return MNZ_OK;
 }
 
-static void host_unmet(void *host, int32_t buyer) {
+static void host_unmet(void *host, int32_t buyer, mnz_time since) {
   mnz_replication *r = host;
-  if (r->unmet[buyer] == MNZ_NEVER) r->unmet[buyer] = mnz_engine_now(r->engine);
+  if (since < r->unmet[buyer]) r->unmet[buyer] = since;
 }
 
 static mnz_mass host_room(const void *host, int32_t node, int32_t material) {
@@ -264,6 +269,11 @@ static mnz_mass host_room(const void *host, int32_t node, int32_t material) {
 static mnz_mass host_stock(const void *host, int32_t node, int32_t material) {
   const mnz_shelf *shelf = mnz_site_shelf(&((const mnz_replication *)host)->sites[node], material);
   return shelf == NULL ? 0 : shelf->store.mass;
+}
+
+static mnz_mass host_coming(const void *host, int32_t node, int32_t material) {
+  const mnz_shelf *shelf = mnz_site_shelf(&((const mnz_replication *)host)->sites[node], material);
+  return shelf == NULL ? 0 : shelf->store.reserved;
 }
 
 static double host_usage(const void *host, int32_t node, int32_t material) {
@@ -329,10 +339,12 @@ void mnz_host_open(mnz_replication *r) {
                                .hand_over = host_hand_over,
                                .ask = host_ask,
                                .withdraw = host_withdraw,
+                               .free_stock = host_free_stock,
                                .freed = host_freed,
                                .unmet = host_unmet,
                                .room = host_room,
                                .stock = host_stock,
+                               .coming = host_coming,
                                .usage = host_usage};
   r->disruption_host = (mnz_disruption_host){.host = r,
                                              .now = host_now,

@@ -3,7 +3,8 @@
  *
  * Masses by element are rare-earth oxides. What was asked for, and what is still owed, is turned into
  * elements by the product's nominal content; what was delivered is counted as it came. Short is what was
- * given up or is still owed at the end; late is delivered, but shipped later than asked for. */
+ * given up, lost on the way, or at the end not yet shipped; late is delivered, but shipped later than asked
+ * for. What is on its way in time at the end is neither. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static const struct {
     {"demanded", "t", "asked for by the users in focus"},
     {"delivered", "t", "delivered to the users in focus"},
     {"delivered_late", "t", "of it, shipped later than asked for"},
-    {"short", "t", "given up, or still owed to the users in focus at the end"},
+    {"short", "t", "given up, lost on the way, or at the end not yet shipped"},
     {"fill_rate", "1", "share of what was asked for that was shipped at once"},
     {"stock_end", "t", "stocks and work in process of the users in focus at the end"},
     {"usage_end", "t d-1", "recent usage of the users in focus at the end"},
@@ -53,7 +54,7 @@ static const struct {
     {"node_demanded", "t", "asked for by this demand (mass of the product)"},
     {"node_delivered", "t", "delivered to this demand"},
     {"node_delivered_late", "t", "of it, shipped later than asked for"},
-    {"node_short", "t", "given up, or still owed to this demand at the end"},
+    {"node_short", "t", "given up, lost on the way, or at the end not yet shipped"},
     {"node_fill_rate", "1", "share of what was asked for that was shipped at once"},
     {"node_first_shortage", "d", "days from the start to its first order that could not be filled at once"},
     {"utilisation", "1", "share of time in which the facility was up"},
@@ -145,21 +146,35 @@ static double days(mnz_time time) {
   return time == MNZ_NEVER ? NAN : (double)time / (double)MNZ_US_PER_DAY;
 }
 
+/* What a demand is owed, lost on the way included, and since when it has been waiting. */
+typedef struct account_of {
+  mnz_mass never;   /* given up, lost on the way, or still not shipped */
+  mnz_time waiting; /* its first order that could not be filled at once; MNZ_NEVER */
+} account_of;
+
+static account_of settle(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally) {
+  const mnz_flows *f = &r->scenario->flows[node];
+  const mnz_mass coming = mnz_site_shelf(&r->sites[node], f->asks_for)->on_order;
+  const mnz_book *book = &mnz_site_shelf(&r->sites[f->asks_of], f->asks_for)->book;
+  mnz_time first;
+  const mnz_mass open = mnz_book_open(book, node, r->scenario->horizon, &first);
+  const mnz_mass lost = tally->asked - tally->given_up - coming - tally->delivered_mass;
+  return (account_of){tally->given_up + open + lost, first < r->unmet[node] ? first : r->unmet[node]};
+}
+
 static void measure_demand_node(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally,
                                 columns *to) {
   for (int32_t i = 0; i <= N_FIRST_SHORTAGE; i++) to->node[i][node] = NAN;
   if (tally == NULL) return;
-  const int32_t product = r->scenario->flows[node].asks_for;
-  const mnz_mass owed = mnz_site_shelf(&r->sites[node], product)->on_order;
+  const account_of a = settle(r, node, tally);
   to->node[N_DEMANDED][node] = TONNE * (double)tally->asked;
   to->node[N_DELIVERED][node] = TONNE * (double)tally->delivered_mass;
   to->node[N_LATE][node] = TONNE * (double)tally->late_mass;
-  to->node[N_SHORT][node] = TONNE * (double)(tally->given_up + owed);
+  to->node[N_SHORT][node] = TONNE * (double)a.never;
   if (tally->asked > 0) {
-    to->node[N_FILL_RATE][node] =
-        (double)(tally->asked - tally->late_mass - tally->given_up - owed) / (double)tally->asked;
+    to->node[N_FILL_RATE][node] = (double)(tally->asked - tally->late_mass - a.never) / (double)tally->asked;
   }
-  to->node[N_FIRST_SHORTAGE][node] = days(r->unmet[node]);
+  to->node[N_FIRST_SHORTAGE][node] = days(a.waiting);
 }
 
 static void measure_demand_elements(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally,
@@ -167,14 +182,13 @@ static void measure_demand_elements(const mnz_replication *r, int32_t node, cons
   const mnz_catalog *c = &r->scenario->catalog;
   const int32_t product = r->scenario->flows[node].asks_for;
   const mnz_site *site = &r->sites[node];
-  const double owed = (double)(tally->given_up + mnz_site_shelf(site, product)->on_order);
-  const double first = days(r->unmet[node]);
+  const account_of a = settle(r, node, tally);
   for (int32_t e = 0; e < c->elements.count; e++) {
     const double content = c->materials[product].nominal[e];
     to->element[DEMANDED][e] += TONNE * (double)tally->asked * content;
-    to->element[SHORT][e] += TONNE * owed * content;
+    to->element[SHORT][e] += TONNE * (double)a.never * content;
     to->element[USAGE_END][e] += TONNE * mnz_site_usage(site, product) * content * (double)MNZ_US_PER_DAY;
-    if (content > 0) to->element[FIRST_SHORTAGE][e] = fmin(to->element[FIRST_SHORTAGE][e], first);
+    if (content > 0) to->element[FIRST_SHORTAGE][e] = fmin(to->element[FIRST_SHORTAGE][e], days(a.waiting));
     for (int32_t o = 0; o < c->origins.count; o++) {
       const int32_t k = mnz_component(c, o, e);
       to->element[DELIVERED][e] += TONNE * (double)tally->delivered[k];

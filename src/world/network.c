@@ -190,7 +190,9 @@ static double visit_potential(network *n, int32_t v) {
   const mnz_list *stores = &mnz_scenario_node(s, node)->stores;
   for (int32_t i = 0; i < stores->count; i++) {
     const mnz_store_spec *store = (const mnz_store_spec *)stores->at + i;
-    reached |= store->material == material && store->initial > 0;
+    if (store->material != material || store->initial <= 0) continue;
+    reached = true;
+    most += (double)store->initial / (double)s->horizon;
   }
   n->mark[v] = MARK_DONE;
   n->potential[v] = most;
@@ -225,10 +227,8 @@ static void check_demands(network *n) {
 
 /* --- loops without lead time --- */
 
-/* A lot passes a node at once when the node both takes and has the material without working on it. */
 static bool passes_at_once(const mnz_scenario *s, int32_t node, int32_t material) {
-  const mnz_kind *kind = mnz_scenario_node(s, node)->kind;
-  return kind != &mnz_port_kind && (s->flows[node].takes & s->flows[node].makes) >> material & 1;
+  return s->flows[node].at_once >> material & 1;
 }
 
 static void visit_loops(network *n, int32_t v) {

@@ -267,7 +267,9 @@ static void sample_users(mnz_observer *o, const mnz_replication *r) {
     const mnz_demand_tally *tally = mnz_demand_of(site);
     if (tally == NULL || !o->in_focus[i]) continue;
     const int32_t product = o->scenario->flows[i].asks_for;
-    const double open = (double)mnz_site_shelf(site, product)->on_order;
+    const mnz_book *book = &mnz_site_shelf(&r->sites[o->scenario->flows[i].asks_of], product)->book;
+    mnz_time first;
+    const double open = (double)mnz_book_open(book, i, MNZ_NEVER, &first);
     const double rate = mnz_site_usage(site, product);
     for (int32_t e = 0; e < c->elements.count; e++) {
       if (!(c->materials[product].of >> e & 1)) continue;

@@ -171,6 +171,7 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
     mnz_store_open(&shelf->store, material, spec);
     shelf->book = (mnz_book){0};
     shelf->on_order = 0;
+    shelf->least = 0;
     shelf->usage = s->usage[site->node * s->catalog.n_materials + material];
     shelf->usage_time = 0;
     mnz_status status = spec == NULL ? MNZ_OK : stock_store(site, spec, err);
@@ -190,6 +191,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   r->failed = false;
   r->stream_exhausted = false;
   r->ended = false;
+  r->given = false;
   r->samples = 0;
   r->next_check = MNZ_LEDGER_EVERY;
   memset(r->stirred, 0, (size_t)r->n_nodes * sizeof *r->stirred);
@@ -199,6 +201,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   for (int32_t i = 0; i < r->n_nodes; i++) {
     if ((status = start_site(r, &r->sites[i], err)) != MNZ_OK) return status;
   }
+  mnz_ledger_forget_flows(&r->ledger); /* initial stocks are neither mined nor an inflow */
   for (int32_t i = 0; i < r->n_disruptions; i++) {
     const mnz_disruption_spec *spec = mnz_scenario_disruption(r->scenario, i);
     status = mnz_disruption_start(&r->disruptions[i], spec, &r->disruption_host, i, r->period_loss[i], err);
@@ -226,8 +229,8 @@ static const char *node_name(const void *context, int32_t node) {
   return ((const mnz_replication *)context)->sites[node].spec->name;
 }
 
-static mnz_status check_ledger(const mnz_replication *r, mnz_error *err) {
-  mnz_status status = mnz_ledger_check(&r->ledger, &r->lots, node_name, r, NULL, err);
+static mnz_status check_ledger(const mnz_replication *r, mnz_mass *residual, mnz_error *err) {
+  mnz_status status = mnz_ledger_check(&r->ledger, &r->lots, node_name, r, residual, err);
   if (status != MNZ_LEDGER || err == NULL) return status;
   char facility[256];
   char where[160];
@@ -254,7 +257,7 @@ mnz_status mnz_replication_verify(const mnz_replication *r, mnz_error *err) {
       }
     }
   }
-  return check_ledger(r, err);
+  return check_ledger(r, NULL, err);
 }
 
 /* One observation, and now and then the ledger. */
@@ -264,7 +267,7 @@ static mnz_status observe(mnz_replication *r, mnz_error *err) {
   const mnz_time now = mnz_engine_now(r->engine);
   if (now < r->next_check) return MNZ_OK;
   r->next_check = now + MNZ_LEDGER_EVERY;
-  return check_ledger(r, err);
+  return check_ledger(r, NULL, err);
 }
 
 static mnz_status on_sample(void *self, int64_t k, mnz_error *err) {
@@ -299,10 +302,16 @@ mnz_status mnz_replication_run(mnz_replication *r, int64_t until, uint64_t max_e
 
 mnz_status mnz_replication_finish(mnz_replication *r, mnz_result **result, mnz_error *err) {
   *result = NULL;
-  if (!r->ended) {
-    return mnz_fail(err, MNZ_MODEL, NULL, "the replication has not reached its end");
+  if (!r->ended || r->given) {
+    return mnz_fail(err, MNZ_MODEL, NULL, "the replication %s",
+                    r->given ? "has given its result before" : "has not reached its end");
   }
+  mnz_mass residual;
   mnz_status status = mnz_replication_verify(r, err);
+  if (status == MNZ_OK) status = check_ledger(r, &residual, err);
+  if (status == MNZ_OK) status = mnz_observer_finish(r->observer, r, result, err);
   if (status != MNZ_OK) return status;
-  return mnz_observer_finish(r->observer, r, result, err);
+  (*result)->residual_mg = residual;
+  r->given = true;
+  return MNZ_OK;
 }

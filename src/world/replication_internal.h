@@ -40,6 +40,7 @@ struct mnz_replication {
   mnz_disruption *disruptions;
   double **period_loss; /* [disruption] */
   bool ended;
+  bool given;     /* its result was handed over */
   size_t samples; /* observations so far */
   mnz_time next_check;
   mnz_observer *observer;

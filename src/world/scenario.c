@@ -147,8 +147,7 @@ static mnz_status finish_flows(mnz_scenario *s, mnz_error *err) {
   return MNZ_OK;
 }
 
-/* Does `buyer` order this material from `seller`? */
-static bool orders_from(const mnz_flows *buyer, int32_t seller, int32_t material) {
+bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material) {
   if (buyer->asks_of == seller && buyer->asks_for == material) return true;
   for (int32_t i = 0; i < buyer->n_purchases; i++) {
     if (buyer->purchase[i].material != material) continue;
@@ -173,7 +172,7 @@ static mnz_status finish_links(mnz_scenario *s, mnz_error *err) {
     carries[i] = said & s->flows[link->from].makes & s->flows[link->to].takes;
     if (mnz_scenario_node(s, link->from)->kind->gives_on_its_own) continue;
     for (int32_t m = 0; m < s->catalog.n_materials; m++) {
-      if ((carries[i] >> m & 1) && !orders_from(&s->flows[link->to], link->from, m))
+      if ((carries[i] >> m & 1) && !mnz_orders_from(&s->flows[link->to], link->from, m))
         pushes[i] |= UINT64_C(1) << m;
     }
   }

@@ -96,7 +96,8 @@ static mnz_mass order_mass(const demand *d) {
   const demand_params *p = d->params;
   const double years = (double)mnz_site_now(d->site) / (365 * 86400e6);
   const double growth = pow(1 + p->growth * 365 * 86400e6, years);
-  return llround(p->rate.per_us * (double)p->every * growth);
+  /* Whatever the growth: at most a million tonnes at once, so that sums stay within their integers. */
+  return llround(fmin(1e15, p->rate.per_us * (double)p->every * growth));
 }
 
 static mnz_status order(demand *d, mnz_error *err) {
@@ -113,8 +114,8 @@ static mnz_status order(demand *d, mnz_error *err) {
   status =
       s->ask(s->host, d->site->node, p->from, p->product, mass, mass, p->priority, false, &accepted, err);
   if (status != MNZ_OK || p->patience < 0) return status;
-  /* Not before the seller has looked at it, even if there is no patience at all. */
-  return mnz_site_wake(d->site, now + p->patience, MNZ_PHASE_DECISION, TAG_PATIENCE, NULL, err);
+  /* After all decisions of that instant: what can be had then is not given up. */
+  return mnz_site_wake(d->site, now + p->patience, MNZ_PHASE_OBSERVATION, TAG_PATIENCE, NULL, err);
 }
 
 static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
@@ -123,7 +124,8 @@ static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
   const demand_params *p = d->params;
   const mnz_services *s = d->site->services;
   const mnz_time before = mnz_site_now(d->site) - p->patience + 1;
-  const mnz_mass given_up = s->withdraw(s->host, d->site->node, p->from, p->product, before);
+  const mnz_mass given_up = s->withdraw(s->host, d->site->node, p->from, p->product, before, INT64_MAX);
+  if (given_up > 0) s->unmet(s->host, d->site->node, before - 1);
   d->tally.given_up += given_up;
   mnz_site_shelf(d->site, p->product)->on_order -= given_up;
   return MNZ_OK;

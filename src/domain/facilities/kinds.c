@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/facilities/kinds.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const mnz_kind *const mnz_kinds[] = {
@@ -14,4 +15,14 @@ const mnz_kind *mnz_kind_find(const char *name) {
     if (strcmp(mnz_kinds[i]->name, name) == 0) return mnz_kinds[i];
   }
   return NULL;
+}
+
+void mnz_check_once(uint64_t *seen, int32_t material, const char *path, const mnz_catalog *catalog,
+                    const mnz_report *report) {
+  if (material < 0) return;
+  char message[160];
+  snprintf(message, sizeof message, "found %s a second time; expected each material once",
+           catalog->materials[material].name);
+  if (*seen >> material & 1) report->error(report->context, path, message);
+  *seen |= UINT64_C(1) << material;
 }

@@ -10,6 +10,7 @@
  * out: substitution and thrift, swarf returned by others. */
 #include <math.h>
 
+#include "base/error.h"
 #include "domain/buying.h"
 #include "domain/facilities/kinds.h"
 #include "domain/line.h"
@@ -152,7 +153,8 @@ static void maker_flows(const void *params, const mnz_catalog *catalog, mnz_flow
     if (m->material < 0) continue;
     out->makes |= UINT64_C(1) << m->material;
     if (m->scrap >= 0) out->makes |= UINT64_C(1) << m->scrap;
-    mnz_conversion *c = &out->conversion[out->n_conversions++];
+    mnz_conversion *c = mnz_flows_convert(out);
+    if (c == NULL) continue;
     *c = (mnz_conversion){.product = m->material, .capacity = mnz_schedule_greatest(&m->capacity) * m->yield};
     for (int32_t k = 0; k < m->recipe.count && c->n_inputs < 8; k++) {
       if (input(m, k)->material < 0) continue;
@@ -215,11 +217,21 @@ static void maker_check(const void *params, const mnz_catalog *catalog, const mn
     snprintf(message, sizeof message, "found %d products; expected at most %d", p->makes.count, MAX_PRODUCTS);
     report->error(report->context, "makes", message);
   }
+  uint64_t products = 0;
   for (int32_t i = 0; i < p->makes.count; i++) {
     const made_params *m = made(p, i);
     if (m->material >= 0) check_product(m, i, catalog, report);
+    snprintf(path, sizeof path, "makes[%d].material", i);
+    mnz_check_once(&products, m->material, path, catalog, report);
+    if (m->recipe.count > 8) {
+      snprintf(path, sizeof path, "makes[%d].recipe", i);
+      report->error(report->context, path, "found more than 8 inputs; expected at most 8");
+    }
+    uint64_t inputs = 0;
     for (int32_t k = 0; k < m->recipe.count; k++) {
       const int32_t material = input(m, k)->material;
+      snprintf(path, sizeof path, "makes[%d].recipe[%d].material", i, k);
+      mnz_check_once(&inputs, material, path, catalog, report);
       if (material < 0 || bought >> material & 1) continue;
       snprintf(path, sizeof path, "makes[%d].recipe[%d].material", i, k);
       snprintf(message, sizeof message,
@@ -248,7 +260,10 @@ static mnz_lot *assemble(maker *mk, const made_params *m, mnz_error *err) {
     const mnz_mass mass = llround((double)m->lot * input(m, k)->amount);
     mnz_lot *in = NULL;
     if (mnz_site_take(site, input(m, k)->material, mass, &in, err) != MNZ_OK) return NULL;
-    if (in == NULL) continue; /* an amount that rounds to nothing */
+    if (in == NULL) {
+      MNZ_REQUIRE(mass <= 0); /* an amount that rounds to nothing; else inputs_are_there has looked */
+      continue;
+    }
     for (int32_t i = 0; i < c->n_parts; i++) lot->part[i] += in->part[i];
     mnz_lot_drop(site->lots, in);
   }
@@ -373,6 +388,14 @@ static mnz_status maker_start(void *self, mnz_site *site, const void *params, mn
     const made_params *m = made(mk->params, i);
     mnz_line_open(&mk->line[i], site, &m->capacity, &m->residence, 0, i * MNZ_LINE_TAGS);
     if ((status = mnz_line_start(&mk->line[i], err)) != MNZ_OK) return status;
+  }
+  for (int32_t i = 0; i < mk->params->makes.count; i++) {
+    const made_params *m = made(mk->params, i);
+    for (int32_t k = 0; k < m->recipe.count; k++) {
+      mnz_shelf *shelf = mnz_site_shelf(site, input(m, k)->material);
+      const mnz_mass one = llround((double)m->lot * input(m, k)->amount);
+      if (one > shelf->least) shelf->least = one;
+    }
   }
   explode_usage(mk);
   if ((status = mnz_buying_start(site, &mk->params->buys, err)) != MNZ_OK) return status;

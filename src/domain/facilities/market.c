@@ -73,18 +73,21 @@ static void market_flows(const void *params, const mnz_catalog *catalog, mnz_flo
   (void)catalog;
   for (int32_t i = 0; i < p->sells.count; i++) {
     const sale_params *s = sale(p, i);
-    if (s->material < 0) continue;
+    mnz_conversion *c = s->material < 0 ? NULL : mnz_flows_convert(out);
+    if (c == NULL) continue;
     out->makes |= UINT64_C(1) << s->material;
-    out->conversion[out->n_conversions++] =
-        (mnz_conversion){.product = s->material, .capacity = mnz_schedule_greatest(&s->capacity)};
+    *c = (mnz_conversion){.product = s->material, .capacity = mnz_schedule_greatest(&s->capacity)};
   }
 }
 
 static void market_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const market_params *p = params;
   char path[64];
+  uint64_t seen = 0;
   for (int32_t i = 0; i < p->sells.count; i++) {
     const sale_params *s = sale(p, i);
+    snprintf(path, sizeof path, "sells[%d].material", i);
+    mnz_check_once(&seen, s->material, path, catalog, report);
     if (s->material < 0 || catalog->materials[s->material].known) continue;
     snprintf(path, sizeof path, "sells[%d].material", i);
     report->error(report->context, path,
@@ -116,6 +119,7 @@ static mnz_status sell(market *m, int32_t i, mnz_ask *ask, mnz_mass give, mnz_er
   if (lot == NULL) return MNZ_NO_MEMORY;
   lot->ordered = give;
   lot->late = ask->placed < mnz_site_now(m->site);
+  if (lot->late) m->site->services->unmet(m->site->services->host, ask->buyer, ask->placed);
   m->ready[i] -= (double)give;
   mnz_book_fill(&shelf->book, ask, give);
   return mnz_site_ship(m->site, ask->buyer, &lot, err);
@@ -139,11 +143,6 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
       want = fmin((double)ask->open, most);
     }
     if (ask->open > 0) missing = fmax(1, want - m->ready[i]);
-  }
-  for (mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) {
-    if (ask->open == 0 || ask->unmet) continue;
-    ask->unmet = true;
-    m->site->services->unmet(m->site->services->host, ask->buyer);
   }
   mnz_book_sweep(&shelf->book, m->site->asks);
   m->site->services->cancel(m->site->services->host, &m->alarm[i]);

@@ -133,7 +133,7 @@ static void mine_flows(const void *params, const mnz_catalog *catalog, mnz_flows
   /* A rate on some elements is that much ore more. */
   if (p->rate.basis != 0) rate /= mnz_distribution_mean(&p->ore->grade);
   out->makes |= UINT64_C(1) << p->makes;
-  out->conversion[out->n_conversions++] = (mnz_conversion){.product = p->makes, .capacity = rate * duty};
+  *mnz_flows_convert(out) = (mnz_conversion){.product = p->makes, .capacity = rate * duty};
 }
 
 static void mine_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
@@ -142,6 +142,14 @@ static void mine_check(const void *params, const mnz_catalog *catalog, const mnz
   for (int32_t e = 0; e < catalog->elements.count; e++) sum += p->ore->split.at[e];
   if (!(sum > 0))
     report->error(report->context, "ore.split", "found no share above 0; expected at least one");
+  double basis = 0;
+  for (int32_t e = 0; e < catalog->elements.count; e++) {
+    if (p->rate.basis >> e & 1) basis += p->ore->split.at[e];
+  }
+  if (p->rate.basis != 0 && !(basis > 0)) {
+    report->error(report->context, "rate",
+                  "found a rate on elements that the ore does not hold; expected one on what is in it");
+  }
   if (p->campaign != NULL && p->campaign->lasts > p->campaign->every) {
     report->error(report->context, "campaign.lasts",
                   "found a campaign longer than the time to the next; expected lasts <= every");

@@ -3,6 +3,8 @@
  *
  * Assumptions: one line; the recovery of a lot is drawn when it leaves the line; what no product takes is
  * tails, or the `rest` material if one is named. Left out: batches, parallel lines, planned maintenance. */
+#include <stdio.h>
+
 #include "domain/facilities/kinds.h"
 #include "domain/processor.h"
 
@@ -91,8 +93,12 @@ static void plant_flows(const void *params, const mnz_catalog *catalog, mnz_flow
 static void plant_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const plant_params *p = params;
   double sum[MNZ_MAX_ELEMENTS] = {0};
+  uint64_t seen = 0;
+  char path[64];
   for (int32_t i = 0; i < p->makes.count; i++) {
     const product_params *product = (const product_params *)p->makes.at + i;
+    snprintf(path, sizeof path, "makes[%d].material", i);
+    mnz_check_once(&seen, product->material, path, catalog, report);
     double share[MNZ_MAX_ELEMENTS];
     mnz_recovery_greatest(&product->recovery, catalog->elements.count, share);
     share_of_product(product, catalog, share);

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "domain/facilities/kinds.h"
-#include "domain/outbox.h"
+#include "domain/site.h"
 
 typedef struct port_params {
   mnz_ids handles;
@@ -50,7 +50,6 @@ typedef struct port {
   mnz_site *site;
   const port_params *params;
   mnz_lot_queue waiting;
-  mnz_outbox yard;
   berth berths[MAX_BERTHS];
   uint32_t handled;
   bool open;
@@ -63,6 +62,7 @@ static void port_flows(const void *params, const mnz_catalog *catalog, mnz_flows
     if (p->handles.at[i] >= 0) out->takes |= UINT64_C(1) << p->handles.at[i];
   }
   out->makes |= out->takes;
+  if (mnz_distribution_least(&p->handling) <= 0) out->at_once = out->takes;
 }
 
 static mnz_time draw_handling(port *p) {
@@ -84,11 +84,12 @@ static mnz_status run_berth(port *p, int32_t i, mnz_error *err) {
 static mnz_status port_decide(void *self, mnz_error *err) {
   port *p = self;
   mnz_status status;
-  if ((status = mnz_outbox_settle(&p->yard, p->site, err)) != MNZ_OK) return status;
+  if ((status = mnz_site_forward(p->site, err)) != MNZ_OK) return status;
+  if ((status = mnz_site_allocate(p->site, err)) != MNZ_OK) return status;
   bool busy = false;
   for (int32_t i = 0; i < p->params->berths; i++) {
     berth *b = &p->berths[i];
-    if (b->lot == NULL && p->open && mnz_outbox_is_empty(&p->yard)) {
+    if (b->lot == NULL && p->open) {
       b->lot = mnz_lot_queue_pop(&p->waiting);
       if (b->lot != NULL) {
         b->left = draw_handling(p);
@@ -97,10 +98,7 @@ static mnz_status port_decide(void *self, mnz_error *err) {
     }
     busy |= b->lot != NULL;
   }
-  mnz_site_set_state(p->site, !p->open                         ? MNZ_STATE_DOWN
-                              : !mnz_outbox_is_empty(&p->yard) ? MNZ_STATE_BLOCKED
-                              : busy                           ? MNZ_STATE_UP
-                                                               : MNZ_STATE_IDLE);
+  mnz_site_set_state(p->site, !p->open ? MNZ_STATE_DOWN : busy ? MNZ_STATE_UP : MNZ_STATE_IDLE);
   return MNZ_OK;
 }
 
@@ -120,8 +118,7 @@ static mnz_status port_wake(void *self, int32_t tag, mnz_error *err) {
   b->alarm = 0;
   mnz_site_shelf(p->site, b->lot->material)->store.reserved -= b->lot->mass;
   mnz_ledger_take(p->site->ledger, b->lot);
-  mnz_outbox_add(&p->yard, p->site, &b->lot);
-  return mnz_site_stir(p->site, err);
+  return mnz_site_put(p->site, &b->lot, err); /* into the place that was kept for it */
 }
 
 static mnz_status port_availability(void *self, double share, mnz_error *err) {

@@ -73,6 +73,7 @@ static const mnz_param separation_table[] = {
 typedef struct separation {
   mnz_processor processor; /* first */
   const separation_params *params;
+  int32_t order[MAX_CIRCUITS]; /* by material: draws do not depend on the order of the list */
   mnz_time start[MAX_CIRCUITS];
   double allowance[MAX_CIRCUITS]; /* milligrams that a circuit may still take */
   mnz_time allowed_at;
@@ -171,7 +172,8 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, const gsl_r
   *rest = (mnz_fraction){.material = p->line.rest, .grade = 1};
   for (int32_t e = 0; e < site->catalog->elements.count; e++) rest->share[e] = p->rejects >> e & 1 ? 0 : 1;
   grow_allowances(s);
-  for (int32_t i = 0; i < n; i++) {
+  for (int32_t k = 0; k < n; k++) {
+    const int32_t i = s->order[k];
     const circuit_params *c = circuit(p, i);
     const uint32_t of = elements_of(site->catalog, c);
     const double taken = circuit_share(s, i, feed);
@@ -180,7 +182,7 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, const gsl_r
     for (int32_t e = 0; e < site->catalog->elements.count; e++) {
       if (of >> e & 1) {
         fraction[i].share[e] *= taken;
-        if (taken > 0) rest->share[e] = 1 - taken;
+        if (taken > 0) rest->share[e] *= 1 - taken;
       } else {
         fraction[i].share[e] = 0;
       }
@@ -189,10 +191,12 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, const gsl_r
   return n + 1;
 }
 
-static mnz_time draw_start(const mnz_site *site, const circuit_params *c, int32_t i) {
+static mnz_time draw_start(const mnz_site *site, const circuit_params *c) {
   if (c->start.kind == MNZ_DIST_CONSTANT) return isnan(c->start.p[0]) ? 0 : llround(c->start.p[0]);
+  const uint32_t which = mnz_stream_hash(site->catalog->materials[c->material].name);
   mnz_stream stream;
-  site->services->stream(site->services->host, site->spec->hash, MNZ_PURPOSE_START, (uint32_t)i, &stream);
+  site->services->stream(site->services->host, site->spec->hash, MNZ_PURPOSE_START,
+                         which & MNZ_STREAM_MAX_OCCURRENCE, &stream);
   return llround(mnz_distribution_draw(&c->start, &stream.rng));
 }
 
@@ -200,7 +204,13 @@ static mnz_status separation_start(void *self, mnz_site *site, const void *param
   separation *s = self;
   const separation_params *p = params;
   *s = (separation){.params = p, .allowed_at = mnz_site_now(site)};
-  for (int32_t i = 0; i < p->circuits.count; i++) s->start[i] = draw_start(site, circuit(p, i), i);
+  for (int32_t i = 0; i < p->circuits.count; i++) {
+    s->start[i] = draw_start(site, circuit(p, i));
+    int32_t k = i;
+    for (; k > 0 && circuit(p, s->order[k - 1])->material > circuit(p, i)->material; k--)
+      s->order[k] = s->order[k - 1];
+    s->order[k] = i;
+  }
   return mnz_processor_start(&s->processor, site, &p->line, separation_fractions, err);
 }
 

@@ -5,6 +5,7 @@
  * Assumptions: it looks once a review; cover is the served node's stock over its recent usage. While it
  * releases it does not fill. Left out: rotation, release by regime or date. */
 #include <math.h>
+#include <stdio.h>
 
 #include "domain/buying.h"
 #include "domain/facilities/kinds.h"
@@ -113,9 +114,20 @@ static void stockpile_flows(const void *params, const mnz_catalog *catalog, mnz_
     const hold_params *h = hold(p, i);
     if (h->material < 0) continue;
     out->takes |= UINT64_C(1) << h->material;
-    if (h->sources.count > 0) out->purchase[out->n_purchases++] = (mnz_purchase){h->material, h->sources};
+    mnz_purchase *purchase = h->sources.count > 0 ? mnz_flows_purchase(out) : NULL;
+    if (purchase != NULL) *purchase = (mnz_purchase){h->material, h->sources};
   }
   out->makes |= out->takes;
+}
+
+static void stockpile_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
+  const stockpile_params *p = params;
+  char path[64];
+  uint64_t seen = 0;
+  for (int32_t i = 0; i < p->holds.count; i++) {
+    snprintf(path, sizeof path, "holds[%d].material", i);
+    mnz_check_once(&seen, hold(p, i)->material, path, catalog, report);
+  }
 }
 
 static mnz_status release(stockpile *s, int32_t material, mnz_mass need, mnz_error *err) {
@@ -146,7 +158,9 @@ static mnz_status look(stockpile *s, mnz_error *err) {
     const hold_params *h = hold(p, i);
     const double usage = services->usage(services->host, p->serves, h->material);
     const double wanted = usage * (double)p->release->below;
-    const double there = (double)services->stock(services->host, p->serves, h->material);
+    /* What is on its way there counts: else each look would release the same again. */
+    const double there = (double)(services->stock(services->host, p->serves, h->material) +
+                                  services->coming(services->host, p->serves, h->material));
     mnz_status status =
         there < wanted ? release(s, h->material, llround(wanted - there), err) : refill(s, h, err);
     if (status != MNZ_OK) return status;
@@ -189,6 +203,7 @@ const mnz_kind mnz_stockpile_kind = {
     .params_size = sizeof(stockpile_params),
     .outputs = stockpile_outputs,
     .flows = stockpile_flows,
+    .check = stockpile_check,
     .state_size = sizeof(stockpile),
     .start = stockpile_start,
     .decide = stockpile_decide,

@@ -34,6 +34,7 @@ static void trader_flows(const void *params, const mnz_catalog *catalog, mnz_flo
     if (p->takes.at[i] >= 0) out->takes |= UINT64_C(1) << p->takes.at[i];
   }
   out->makes |= out->takes; /* it sells what it has */
+  out->at_once = out->takes;
 }
 
 static void trader_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {

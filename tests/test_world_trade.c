@@ -92,7 +92,7 @@ Test(trade, closed_way_delivers_all_that_waited_when_it_opens) {
 }
 
 /* Orders of days 10 .. 26 are given up after five days; that of day 27 waits until the instant in which the
- * goods come, and gets its part. On day 32 come the 15 t that the house has ordered, 10 of level and 5 owed:
+ * goods come, and gets its part. On day 32 come the 16 t that the house has ordered, 10 of level and 6 owed:
  * 5 of them for late orders. */
 Test(trade, patience_ends_orders_and_what_comes_later_is_late) {
   world w;
@@ -101,7 +101,7 @@ Test(trade, patience_ends_orders_and_what_comes_later_is_late) {
   cr_assert_eq(world_shelf(&w, "House", "oxide")->book.open, 5 * T_MG);
   world_run(&w, 32 * DAY + 1);
   cr_assert_eq(world_shelf(&w, "House", "oxide")->book.open, 0);
-  cr_assert_eq(world_in(&w, "House", "oxide"), 15 * T_MG);
+  cr_assert_eq(world_in(&w, "House", "oxide"), 16 * T_MG);
   world_finish(&w);
   cr_assert_eq(world_by_node(&w, "node_first_shortage", "users"), 10);
   cr_assert_float_eq(world_by_node(&w, "node_demanded", "users"), 100, 1e-9);

@@ -15,7 +15,7 @@ extern "C" {
  * bytes; a long command line is cut. Any text may be NULL. */
 typedef struct mnz_run_facts {
   const char *command_line;
-  double started_unix;  /* seconds since 1970 */
+  double started_unix; /* seconds since 1970 */
   double finished_unix;
   double wall_seconds;
   int32_t threads;
@@ -41,19 +41,19 @@ mnz_status mnz_archive_write(const char *path, const mnz_scenario *scenario, con
 /* What a results file says of itself. Texts are the caller's until mnz_archive_info_free. */
 typedef struct mnz_archive_info {
   char *title;
-  char *status;         /* "complete" */
+  char *status; /* "complete" */
   char *format_version;
-  char *version;        /* of the program that wrote it */
+  char *version; /* of the program that wrote it */
   char *seed;
   char *scenario_text;
   char *scenario_sha256;
-  char *digest;         /* as stored */
-  char *run;            /* the volatile facts, one text */
-  char *time_units;     /* "days since 2025-10-01 00:00:00" */
+  char *digest;     /* as stored */
+  char *run;        /* the volatile facts, one text */
+  char *time_units; /* "days since 2025-10-01 00:00:00" */
   size_t replications;
-  size_t bytes;         /* of the file */
+  size_t bytes; /* of the file */
   size_t n_variables;
-  char **variables;     /* "stock(replication, scenario, account, time) t" */
+  char **variables; /* "stock(replication, scenario, account, time) t" */
 } mnz_archive_info;
 
 /* Reads in a child process with limits on time and memory, so that a damaged file is one clear error

@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 #define MNZ_US_PER_SECOND INT64_C(1000000)
-#define MNZ_US_PER_DAY (INT64_C(86400) * MNZ_US_PER_SECOND)
+#define MNZ_US_PER_DAY    (INT64_C(86400) * MNZ_US_PER_SECOND)
 
 typedef struct mnz_date {
   int32_t year;  /* 1 .. 9999 */

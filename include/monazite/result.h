@@ -18,13 +18,13 @@ extern "C" {
 
 /* time: days since the start, f8, half-open horizon: one value a sample period, at its end. account: the
  * (node, material, element) triples that exist. */
-#define MNZ_AXIS_LIST(X)                                            \
-  X(MNZ_AXIS_NODE, "node", "facility")                              \
-  X(MNZ_AXIS_MATERIAL, "material", "material")                      \
-  X(MNZ_AXIS_ELEMENT, "element", "element")                         \
-  X(MNZ_AXIS_ORIGIN, "origin", "origin of the ore")                 \
-  X(MNZ_AXIS_STATE, "state", "state of a facility")                 \
-  X(MNZ_AXIS_ACCOUNT, "account", "node, material and element")      \
+#define MNZ_AXIS_LIST(X)                                                                                     \
+  X(MNZ_AXIS_NODE, "node", "facility")                                                                       \
+  X(MNZ_AXIS_MATERIAL, "material", "material")                                                               \
+  X(MNZ_AXIS_ELEMENT, "element", "element")                                                                  \
+  X(MNZ_AXIS_ORIGIN, "origin", "origin of the ore")                                                          \
+  X(MNZ_AXIS_STATE, "state", "state of a facility")                                                          \
+  X(MNZ_AXIS_ACCOUNT, "account", "node, material and element")                                               \
   X(MNZ_AXIS_TIME, "time", "time")
 
 typedef enum mnz_axis_id {
@@ -43,22 +43,22 @@ typedef struct mnz_variable {
   mnz_cell cell;
   int32_t n_axes;
   mnz_axis_id axes[3];
-  void *data;            /* product of the axes' lengths; f8: NaN = not defined */
-  bool series;           /* has the time axis: written on request; else a measure, always written */
-  bool headline;         /* a series that the summary shows */
+  void *data;                /* product of the axes' lengths; f8: NaN = not defined */
+  bool series;               /* has the time axis: written on request; else a measure, always written */
+  bool headline;             /* a series that the summary shows */
   const char *flag_meanings; /* U1: "idle up starved blocked down" for values 0, 1, 2, ...; else NULL */
 } mnz_variable;
 
 typedef struct mnz_result {
   uint64_t replication;
-  uint64_t events;      /* that were run */
-  int64_t residual_mg;  /* of the ledger, the largest over components; 0 or the run has failed */
+  uint64_t events;     /* that were run */
+  int64_t residual_mg; /* of the ledger, the largest over components; 0 or the run has failed */
   size_t length[MNZ_AXES];
   const char *const *labels[MNZ_AXES]; /* NULL for account and time */
-  int32_t *account_node;         /* indices into the labels; [length[ACCOUNT]] */
+  int32_t *account_node;               /* indices into the labels; [length[ACCOUNT]] */
   int32_t *account_material;
-  int32_t *account_element;      /* length[ELEMENT] means all elements together: label "all" */
-  double *time;                  /* days since the start; [length[TIME]] */
+  int32_t *account_element; /* length[ELEMENT] means all elements together: label "all" */
+  double *time;             /* days since the start; [length[TIME]] */
   mnz_variable *variables;
   size_t n_variables;
 } mnz_result;

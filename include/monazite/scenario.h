@@ -22,11 +22,11 @@ typedef struct mnz_scenario mnz_scenario;
  * was found; what was expected". */
 typedef struct mnz_problem {
   bool warning;
-  const char *file;    /* "" when it belongs to no file (an override) */
-  int32_t line;        /* 0 when unknown */
-  const char *path;    /* nodes["LAMP heavy"].hold_up; "" for the file as a whole */
+  const char *file; /* "" when it belongs to no file (an override) */
+  int32_t line;     /* 0 when unknown */
+  const char *path; /* nodes["LAMP heavy"].hold_up; "" for the file as a whole */
   const char *message;
-  const char *text;    /* the offending line as it stands in the file, or "" */
+  const char *text; /* the offending line as it stands in the file, or "" */
 } mnz_problem;
 
 typedef struct mnz_problems {
@@ -40,8 +40,8 @@ typedef struct mnz_problems {
  * findings, warnings also on success. Fails with MNZ_SCENARIO (see *problems), MNZ_NO_INPUT. */
 mnz_status mnz_scenario_load(mnz_scenario **out, const char *path, const char *const *overrides,
                              size_t n_overrides, mnz_problems **problems, mnz_error *err);
-void mnz_scenario_free(mnz_scenario *scenario);    /* NULL allowed */
-void mnz_problems_free(mnz_problems *problems);    /* NULL allowed */
+void mnz_scenario_free(mnz_scenario *scenario); /* NULL allowed */
+void mnz_problems_free(mnz_problems *problems); /* NULL allowed */
 
 /* The resolved scenario as libconfig text that loads to the same scenario. With `origins`, each value is
  * followed by a comment: the file and line that it comes from, "default", or "--set". Owned by the
@@ -53,13 +53,17 @@ const char *mnz_scenario_question(const mnz_scenario *scenario); /* "" when not 
 const char *mnz_scenario_seed(const mnz_scenario *scenario);     /* as text */
 /* The country whose users the summary speaks of; NULL: all users. */
 const char *mnz_scenario_focus(const mnz_scenario *scenario);
-int64_t mnz_scenario_start(const mnz_scenario *scenario);        /* microseconds since 1970 */
+int64_t mnz_scenario_start(const mnz_scenario *scenario); /* microseconds since 1970 */
 int64_t mnz_scenario_end(const mnz_scenario *scenario);
 
 /* The reference of the language, made from the same tables that the loader reads by. `topic` is NULL (an
  * overview), a kind ("plant"), a top-level list ("links"), "quantities" or "distributions"; MNZ_USAGE
  * with a suggestion otherwise. *text is the caller's: free(). */
-typedef enum mnz_describe_format { MNZ_DESCRIBE_TEXT, MNZ_DESCRIBE_MARKDOWN, MNZ_DESCRIBE_JSON } mnz_describe_format;
+typedef enum mnz_describe_format {
+  MNZ_DESCRIBE_TEXT,
+  MNZ_DESCRIBE_MARKDOWN,
+  MNZ_DESCRIBE_JSON
+} mnz_describe_format;
 mnz_status mnz_describe(const char *topic, mnz_describe_format format, char **text, mnz_error *err);
 /* The topics, NULL-terminated, for completion. */
 const char *const *mnz_describe_topics(void);

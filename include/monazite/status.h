@@ -12,18 +12,18 @@ extern "C" {
 #endif
 
 /* One list: name, text. */
-#define MNZ_STATUS_LIST(X)                                  \
-  X(MNZ_OK, "success")                                      \
-  X(MNZ_USAGE, "the command line is wrong")                 \
-  X(MNZ_SCENARIO, "the scenario is not valid")              \
-  X(MNZ_NO_INPUT, "the input cannot be read")               \
-  X(MNZ_NO_MEMORY, "out of memory")                         \
-  X(MNZ_CANNOT_CREATE, "the output cannot be created")      \
-  X(MNZ_IO, "reading or writing failed")                    \
-  X(MNZ_FORMAT, "the file is not a sound results file")     \
-  X(MNZ_LEDGER, "the ledger does not close")                \
-  X(MNZ_MODEL, "the model came to a state it cannot leave") \
-  X(MNZ_LIMIT, "a limit of the program was reached")        \
+#define MNZ_STATUS_LIST(X)                                                                                   \
+  X(MNZ_OK, "success")                                                                                       \
+  X(MNZ_USAGE, "the command line is wrong")                                                                  \
+  X(MNZ_SCENARIO, "the scenario is not valid")                                                               \
+  X(MNZ_NO_INPUT, "the input cannot be read")                                                                \
+  X(MNZ_NO_MEMORY, "out of memory")                                                                          \
+  X(MNZ_CANNOT_CREATE, "the output cannot be created")                                                       \
+  X(MNZ_IO, "reading or writing failed")                                                                     \
+  X(MNZ_FORMAT, "the file is not a sound results file")                                                      \
+  X(MNZ_LEDGER, "the ledger does not close")                                                                 \
+  X(MNZ_MODEL, "the model came to a state it cannot leave")                                                  \
+  X(MNZ_LIMIT, "a limit of the program was reached")                                                         \
   X(MNZ_INTERRUPTED, "interrupted")
 
 typedef enum mnz_status {

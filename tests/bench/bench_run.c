@@ -32,7 +32,8 @@ static int fail(const mnz_error *err) {
   return EXIT_FAILURE;
 }
 
-static mnz_status write_once(const mnz_scenario *scenario, const mnz_result *result, double *ms, mnz_error *err) {
+static mnz_status write_once(const mnz_scenario *scenario, const mnz_result *result, double *ms,
+                             mnz_error *err) {
   char path[] = "/tmp/monazite-bench-XXXXXX";
   const int fd = mkstemp(path);
   if (fd >= 0) close(fd);

@@ -113,6 +113,7 @@ void mnz_ledger_put(mnz_ledger *l, mnz_lot *lot, mnz_place place) {
   add(held(l, lot), lot->part, parts(l));
   if (place != MNZ_PLACE_STOCK) return;
   const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);
+  l->touched[slot] |= (uint8_t)(1 << MNZ_TOUCHED_IN);
   add(l->in + (size_t)slot * parts(l), lot->part, parts(l));
 }
 
@@ -120,6 +121,7 @@ void mnz_ledger_take(mnz_ledger *l, mnz_lot *lot) {
   subtract(held(l, lot), lot->part, parts(l));
   if (lot->place == MNZ_PLACE_STOCK) {
     const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);
+    l->touched[slot] |= (uint8_t)(1 << MNZ_TOUCHED_OUT);
     add(l->out + (size_t)slot * parts(l), lot->part, parts(l));
   }
   lot->place = MNZ_PLACE_HAND;

@@ -14,6 +14,9 @@
 
 typedef enum mnz_end { MNZ_END_DELIVERED, MNZ_END_TAILS, MNZ_END_LOST, MNZ_ENDS } mnz_end;
 
+/* What was posted to a slot since its observer last looked: bits by place, and two for the flows. */
+enum { MNZ_TOUCHED_IN = MNZ_PLACES, MNZ_TOUCHED_OUT };
+
 /* A slot is a pair (node, material) that exists. */
 typedef struct mnz_ledger {
   const mnz_catalog *catalog;

@@ -251,9 +251,9 @@ static void sample_slot(mnz_observer *o, const mnz_replication *r, int32_t slot)
   }
   if (touched >> MNZ_PLACE_STOCK & 1) {
     sample_parts(o, slot, SERIES_STOCK, mnz_ledger_held(l, slot, MNZ_PLACE_STOCK));
-    sample_parts(o, slot, SERIES_INFLOW, l->in + (size_t)slot * n);
-    sample_parts(o, slot, SERIES_OUTFLOW, l->out + (size_t)slot * n);
   }
+  if (touched >> MNZ_TOUCHED_IN & 1) sample_parts(o, slot, SERIES_INFLOW, l->in + (size_t)slot * n);
+  if (touched >> MNZ_TOUCHED_OUT & 1) sample_parts(o, slot, SERIES_OUTFLOW, l->out + (size_t)slot * n);
 }
 
 /* What the users in focus have, lack, got, and how long it lasts. */

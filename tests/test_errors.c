@@ -89,6 +89,24 @@ static const mistake mistakes[] = {
     {"rest = \"raffinate\"; capacity = \"5 kt/yr\"", "rest = \"raffinate\"; capacity = \"5 kt/yr Ndd\"", 23,
      "nodes[\"Separation\"].capacity",
      "found \"5 kt/yr Ndd\"; there is no element \"Ndd\" here; did you mean \"Nd\"?", false},
+    {"takes = \"raffinate\"; }\n);\nlinks = (\n",
+     "takes = \"raffinate\"; },\n  { name = \"Loop\"; kind = \"trader\"; takes = \"raffinate\"; }\n);\nlinks "
+     "= (\n  { from = \"Trader\"; to = \"Loop\"; carries = \"raffinate\"; },\n  { from = \"Loop\"; to = "
+     "\"Trader\"; carries = \"raffinate\"; },\n",
+     31, "links[\"Trader -> Loop\"].lead_time",
+     "raffinate goes round without lead time: Loop -> Trader -> Loop; expected a lead time above 0 on the "
+     "way",
+     false},
+    {"grade = \"6 %\"; split", "grade = \"6 %\"; reserve = \"0 t\"; split", 16, "nodes[\"Mine\"].ore.reserve",
+     "found \"0 t\"; expected at least 1 mg", false},
+    {"from = \"Mine\"; to = \"Plant\"; }",
+     "from = \"Mine\"; to = \"Plant\"; dispatch = { every = \"7 d\"; capacity = \"1 kt\"; minimum = \"2 "
+     "kt\"; }; }",
+     30, "links[\"Mine -> Plant\"].dispatch.minimum",
+     "found more than the capacity, so that it never sails; expected at most that", false},
+    {"  { name = \"Dy oxide\"; of = (\"Dy\"); },",
+     "  { name = \"Dy oxide\"; of = (\"Dy\"); like = \"Plant\"; },", 11, "materials[\"Dy oxide\"].like",
+     "\"Plant\" is a plant; expected a mine", false},
 };
 #define N_MISTAKES (sizeof mistakes / sizeof *mistakes)
 

@@ -241,9 +241,8 @@ Test(bind_value, a_split_is_of_numbers_or_of_percentages) {
   cr_expect(v.split.at[2] == 0.0516);
   cr_expect_str_eq(bind_values("split = { Pr = \"5.16 %\"; Nd = 18; };", &v),
                    "1: split: found numbers with and without %; expected all of one sort\n");
-  cr_expect_str_eq(
-      bind_values("split = {};", &v),
-      "1: split: found an empty group; expected a group of elements such as { Nd = 18.13; Pr = 5.16; }\n");
+  cr_expect_str_eq(bind_values("split = {};", &v), "1: split: found an empty group; expected a group of "
+                                                   "elements such as { Nd = \"78 %\"; Pr = \"22 %\"; }\n");
 }
 
 Test(bind_value, lists_of_names_become_ids_in_the_order_of_the_file) {

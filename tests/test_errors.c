@@ -71,7 +71,7 @@ static const mistake mistakes[] = {
     {"ttr = \"4 h\"", "ttr = \"-4 h\"", 35, "disruptions[\"Grid\"].ttr",
      "found \"-4 h\"; expected at least 0 d", false},
     {"rate = \"1500 t/yr\"", "rate = \"5 kt/yr\"", 38, "demand[\"Magnets\"].rate",
-     "5000 t/yr of NdPr oxide are asked of \"Trader\" in all, but at most 2304 t/yr can be supplied", true},
+     "5000 t/yr of NdPr oxide are asked of \"Trader\" in all, but about 2304 t/yr can be supplied", true},
     {"buys = ( { material = \"NdPr oxide\"", "buys = ( { material = \"Dy oxide\"", 38,
      "demand[\"Magnets\"].from",
      "\"Trader\" does not have NdPr oxide; expected a node that makes or sells it", false},

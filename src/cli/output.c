@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,19 @@ static mnz_status check_folder(const char *path, const char *folder, mnz_error *
     return mnz_fail(err, MNZ_CANNOT_CREATE, path, "the folder %s cannot be written: %s", folder,
                     strerror(errno));
   return MNZ_OK;
+}
+
+/* A results file, whole or not, begins with the signature of HDF5; an empty file is nobody's loss. */
+static bool may_be_replaced(const char *path, off_t size) {
+  static const char signature[] = "\211HDF\r\n\032\n";
+  char begin[sizeof signature - 1];
+  if (size == 0) return true;
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) return false;
+  const bool same =
+      fread(begin, 1, sizeof begin, file) == sizeof begin && memcmp(begin, signature, sizeof begin) == 0;
+  (void)fclose(file);
+  return same;
 }
 
 mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *err) {
@@ -43,5 +57,7 @@ mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *
   if (!S_ISREG(old.st_mode)) return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not a plain file");
   if (stat(input, &from) == 0 && from.st_dev == old.st_dev && from.st_ino == old.st_ino)
     return mnz_fail(err, MNZ_CANNOT_CREATE, path, "is the scenario itself");
+  if (!may_be_replaced(path, old.st_size))
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not a results file");
   return MNZ_OK;
 }

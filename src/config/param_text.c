@@ -46,7 +46,7 @@ static const char *const phrases[] = {
     [MNZ_PARAM_DISTRIBUTION] = NULL,
     [MNZ_PARAM_POLICY] = "a policy such as \"days_of_cover(45 d)\"",
     [MNZ_PARAM_RECOVERY] = NULL,
-    [MNZ_PARAM_SPLIT] = "a group of elements such as { Nd = 18.13; Pr = 5.16; }",
+    [MNZ_PARAM_SPLIT] = "a group of elements such as { Nd = \"78 %\"; Pr = \"22 %\"; }",
     [MNZ_PARAM_ELEMENTS] = "a list of elements such as (\"Nd\", \"Pr\")",
     [MNZ_PARAM_NAMES] = "a list of names such as (\"this\", \"that\")",
     [MNZ_PARAM_MATERIAL] = "the name of a material",

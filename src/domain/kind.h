@@ -33,6 +33,8 @@ typedef struct mnz_flows {
   uint64_t makes;     /* materials that leave from here */
   uint64_t at_once;   /* of them, what can pass through in no time */
   uint64_t separates; /* of them, pure oxides */
+  double lots;        /* the most lots that it makes, a microsecond */
+  int32_t serves;     /* node that it supplies when it decides to; -1 */
   int32_t n_conversions;
   mnz_conversion conversion[MNZ_MAX_MATERIALS];
   int32_t n_purchases;

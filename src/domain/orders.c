@@ -10,9 +10,11 @@ mnz_ask *mnz_book_add(mnz_book *book, mnz_pool *pool, int32_t buyer, int32_t pri
   if (ask == NULL) return NULL;
   *ask = (mnz_ask){.buyer = buyer, .priority = priority, .placed = placed, .open = mass};
   mnz_ask **at = &book->first;
+  if (book->last != NULL && book->last->priority <= priority) at = &book->last->next; /* as a rule */
   while (*at != NULL && (*at)->priority <= priority) at = &(*at)->next;
   ask->next = *at;
   *at = ask;
+  if (ask->next == NULL) book->last = ask;
   book->open += mass;
   return ask;
 }
@@ -24,9 +26,11 @@ void mnz_book_fill(mnz_book *book, mnz_ask *ask, mnz_mass mass) {
 
 void mnz_book_sweep(mnz_book *book, mnz_pool *pool) {
   mnz_ask **at = &book->first;
+  book->last = NULL;
   while (*at != NULL) {
     mnz_ask *ask = *at;
     if (ask->open > 0) {
+      book->last = ask;
       at = &ask->next;
     } else {
       *at = ask->next;

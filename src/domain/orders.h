@@ -16,6 +16,7 @@ typedef struct mnz_ask {
 
 typedef struct mnz_book {
   mnz_ask *first;
+  mnz_ask *last;
   mnz_mass open; /* sum over the asks */
 } mnz_book;
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "domain/facilities/kinds.h"
 
 void mnz_tally_error(mnz_tally *tally, const char *path, const char *format, ...) {
@@ -152,6 +153,34 @@ static void check_demand(const mnz_scenario *s, int32_t node, mnz_tally *tally) 
   }
 }
 
+/* A slip in a unit must not ask for a billion lots. */
+static void check_lots(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
+  const double lots = s->flows[node].lots * (double)s->horizon;
+  char path[MNZ_PATH];
+  if (!(lots > 1e7)) return;
+  mnz_tally_error(tally, mnz_node_path(s, node, "", path),
+                  "found lots so small that %.3g of them could be made in the run; expected at most 1e+07",
+                  lots);
+}
+
+/* A stockpile needs a way to the one that it serves, who must deal in what it holds. */
+static void check_serves(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
+  const mnz_flows *f = &s->flows[node];
+  char path[MNZ_PATH];
+  if (f->serves < 0) return;
+  mnz_node_path(s, node, "serves", path);
+  if (s->flows[f->serves].asks_of >= 0) {
+    mnz_tally_error(tally, path, "\"%s\" is a demand; expected a node that holds stock",
+                    name_of(s, f->serves));
+    return;
+  }
+  for (int32_t m = 0; m < s->catalog.n_materials; m++) {
+    if (!(f->takes >> m & 1) || has_link(s, node, f->serves, m)) continue;
+    mnz_tally_error(tally, path, "no link carries %s from \"%s\" to \"%s\"; expected one",
+                    s->material_names[m], name_of(s, node), name_of(s, f->serves));
+  }
+}
+
 /* Everything that a node takes and does not order must be brought by a link. */
 static void check_feeds(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   const mnz_flows *f = &s->flows[node];
@@ -184,6 +213,8 @@ static void check_nodes(const mnz_scenario *s, mnz_tally *tally) {
     check_stores(s, i, tally);
     check_purchases(s, i, tally);
     check_demand(s, i, tally);
+    check_lots(s, i, tally);
+    check_serves(s, i, tally);
   }
 }
 
@@ -311,6 +342,10 @@ static void check_disruptions(const mnz_scenario *s, mnz_tally *tally) {
     }
     for (int32_t k = 0; k < d->periods.count; k++) {
       const mnz_period *p = (const mnz_period *)d->periods.at + k;
+      if (p->from >= s->horizon || (p->until != MNZ_NO_DATE && p->until <= 0)) {
+        snprintf(path, sizeof path, "disruptions[\"%s\"].periods[%d]", d->name, k);
+        mnz_tally_warning(tally, path, "it lies outside the run: it will not happen");
+      }
       if (p->until == MNZ_NO_DATE || p->until > p->from) continue;
       snprintf(path, sizeof path, "disruptions[\"%s\"].periods[%d].until", d->name, k);
       mnz_tally_error(tally, path, "found a date that is not after `from`; expected a later one");
@@ -325,10 +360,29 @@ static void check_disruptions(const mnz_scenario *s, mnz_tally *tally) {
   }
 }
 
+/* A slip in the focus would make a summary of nobody. */
+static void check_focus(const mnz_scenario *s, mnz_tally *tally) {
+  if (s->focus == NULL) return;
+  const char *nearest = NULL;
+  for (int32_t i = 0; i < s->nodes.count; i++) {
+    const char *country = mnz_scenario_node(s, i)->country;
+    if (country == NULL) continue;
+    if (strcmp(country, s->focus) == 0) return;
+    if (nearest == NULL) nearest = mnz_text_nearest(s->focus, &country, 1);
+  }
+  if (nearest != NULL)
+    mnz_tally_error(tally, "focus", "no node is in the country \"%s\"; did you mean \"%s\"?", s->focus,
+                    nearest);
+  else
+    mnz_tally_error(tally, "focus", "no node is in the country \"%s\"; expected the country of a node",
+                    s->focus);
+}
+
 mnz_status mnz_check_things(mnz_scenario *s, mnz_tally *tally, mnz_error *err) {
   (void)err;
   const int32_t before = tally->errors;
   check_dates(s, tally);
+  check_focus(s, tally);
   check_nodes(s, tally);
   check_materials(s, tally);
   check_links(s, tally);

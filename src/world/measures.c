@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Measures: one value a replication.
  *
- * Masses by element are rare-earth oxides. What was asked for, and what is still owed, is turned into
- * elements by the product's nominal content; what was delivered is counted as it came. Short is what was
+ * Masses by element are rare-earth oxides. What was asked for, came late or never came is turned
+ * into elements by the product's nominal content; what was delivered is counted as it came. Short is what was
  * given up, lost on the way, or at the end not yet shipped; late is delivered, but shipped later than asked
  * for. What is on its way in time at the end is neither. */
 #include <math.h>
@@ -186,13 +186,13 @@ static void measure_demand_elements(const mnz_replication *r, int32_t node, cons
   for (int32_t e = 0; e < c->elements.count; e++) {
     const double content = c->materials[product].nominal[e];
     to->element[DEMANDED][e] += TONNE * (double)tally->asked * content;
+    to->element[LATE][e] += TONNE * (double)tally->late_mass * content;
     to->element[SHORT][e] += TONNE * (double)a.never * content;
     to->element[USAGE_END][e] += TONNE * mnz_site_usage(site, product) * content * (double)MNZ_US_PER_DAY;
     if (content > 0) to->element[FIRST_SHORTAGE][e] = fmin(to->element[FIRST_SHORTAGE][e], days(a.waiting));
     for (int32_t o = 0; o < c->origins.count; o++) {
       const int32_t k = mnz_component(c, o, e);
       to->element[DELIVERED][e] += TONNE * (double)tally->delivered[k];
-      to->element[LATE][e] += TONNE * (double)tally->late[k];
       to->delivered_from[e * c->origins.count + o] += TONNE * (double)tally->delivered[k];
     }
   }

@@ -4,7 +4,7 @@
  * An edge leads from what is needed to what supplies it: a purchase to the seller's stock, a product to
  * its inputs, a stock to the pushes that feed it. Usage and need flow along purchases and recipes from the
  * demands; potential, the most that can be supplied, flows back. Potential ignores that consumers share a
- * supplier: it is an upper bound, as need is a lower one, so that a warning from them is always right. */
+ * supplier: it is an upper bound at nominal contents, as need is a lower one. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -219,7 +219,7 @@ static void check_demands(network *n) {
                       seller, product);
     } else if (n->need[v] > n->potential[v] * (1 + 1e-9)) {
       mnz_tally_warning(n->tally, mnz_node_path(s, i, "rate", path),
-                        "%.4g t/yr of %s are asked of \"%s\" in all, but at most %.4g t/yr can be supplied",
+                        "%.4g t/yr of %s are asked of \"%s\" in all, but about %.4g t/yr can be supplied",
                         n->need[v] * T_PER_YEAR, product, seller, n->potential[v] * T_PER_YEAR);
     }
   }

@@ -19,9 +19,9 @@
   X(STOCK, "stock", "in the stores, as rare-earth oxides")                                                   \
   X(PROCESS, "in_process", "in lines, at berths, waiting for room")                                          \
   X(TRANSIT, "in_transit", "on the way to this node")                                                        \
-  X(INFLOW, "inflow", "into the stores in the sample period")                                                \
+  X(INFLOW, "inflow", "into the stores in the sample period; of a demand: delivered to it")                  \
   X(OUTFLOW, "outflow", "out of the stores in the sample period")                                            \
-  X(BACKLOG, "backlog", "ordered from this node and not yet shipped")
+  X(BACKLOG, "backlog", "ordered from this node and not yet shipped; of a demand: ordered by it")
 
 enum {
 #define SERIES_ID(id, name, text) SERIES_##id,
@@ -57,6 +57,7 @@ struct mnz_observer {
   size_t *slot_first; /* [slot]: its first account; [n_slots]: n_accounts */
   double *time;
   bool *in_focus;               /* [node] */
+  mnz_mass *owed;               /* [node]: open orders of a demand, scratch */
   bool *users_account;          /* [account]: counts as the users' stock */
   size_t samples;               /* so far */
   mnz_mass *now;                /* [account][series]: at the last sample, milligrams; cumulative for flows */
@@ -131,6 +132,7 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   if ((status = mnz_new_array(&o->delivered_before, o->n_elements, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->in_focus, (size_t)r->n_nodes, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->users_account, o->n_accounts, err)) != MNZ_OK) return status;
+  if ((status = mnz_new_array(&o->owed, (size_t)r->n_nodes, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) o->in_focus[i] = mnz_in_focus(o->scenario, r->sites[i].spec);
   number_accounts(o, r);
   for (size_t t = 0; t < o->n_times; t++) {
@@ -154,6 +156,7 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->users_have);
   free(o->delivered_before);
   free(o->in_focus);
+  free(o->owed);
   free(o->users_account);
   for (size_t i = 0; i < N_SERIES; i++) free(o->series[i]);
   for (size_t i = 0; i < N_USER_SERIES; i++) free(o->users[i]);
@@ -256,24 +259,46 @@ static void sample_slot(mnz_observer *o, const mnz_replication *r, int32_t slot)
   if (touched >> MNZ_TOUCHED_OUT & 1) sample_parts(o, slot, SERIES_OUTFLOW, l->out + (size_t)slot * n);
 }
 
-/* What the users in focus have, lack, got, and how long it lasts. */
+/* A demand holds nothing: what it got and waits for is sampled with the users. */
+static void sample_demand(mnz_observer *o, const mnz_replication *r, int32_t slot) {
+  const uint8_t touched = r->ledger.touched[slot];
+  r->ledger.touched[slot] = 0;
+  if (!(touched >> MNZ_PLACE_TRANSIT & 1)) return;
+  sample_parts(o, slot, SERIES_TRANSIT, mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_TRANSIT));
+}
+
+/* What each demand is owed, from all order books at once. */
+static void add_up_owed(mnz_observer *o, const mnz_replication *r) {
+  memset(o->owed, 0, (size_t)r->n_nodes * sizeof *o->owed);
+  for (int32_t i = 0; i < r->n_nodes; i++) {
+    for (int32_t k = 0; k < r->sites[i].n_shelves; k++) {
+      const mnz_ask *ask = r->sites[i].shelves[k].book.first;
+      for (; ask != NULL; ask = ask->next) o->owed[ask->buyer] += ask->open;
+    }
+  }
+}
+
+/* What the users in focus have, lack, got, and how long it lasts; and of every demand what it got and what it
+ * waits for. */
 static void sample_users(mnz_observer *o, const mnz_replication *r) {
   const mnz_catalog *c = &o->scenario->catalog;
   double backlog[MNZ_MAX_ELEMENTS] = {0};
   double got[MNZ_MAX_ELEMENTS] = {0};
   double usage[MNZ_MAX_ELEMENTS] = {0};
+  add_up_owed(o, r);
   for (int32_t i = 0; i < r->n_nodes; i++) {
     const mnz_site *site = &r->sites[i];
     const mnz_demand_tally *tally = mnz_demand_of(site);
-    if (tally == NULL || !o->in_focus[i]) continue;
+    if (tally == NULL) continue;
     const int32_t product = o->scenario->flows[i].asks_for;
-    const mnz_book *book = &mnz_site_shelf(&r->sites[o->scenario->flows[i].asks_of], product)->book;
-    mnz_time first;
-    const double open = (double)mnz_book_open(book, i, MNZ_NEVER, &first);
+    const int32_t slot = mnz_ledger_slot(&r->ledger, i, product);
+    sample_parts(o, slot, SERIES_INFLOW, tally->delivered);
+    sample_backlog(o, slot, o->owed[i]);
+    if (!o->in_focus[i]) continue;
     const double rate = mnz_site_usage(site, product);
     for (int32_t e = 0; e < c->elements.count; e++) {
       if (!(c->materials[product].of >> e & 1)) continue;
-      backlog[e] += open * c->materials[product].nominal[e];
+      backlog[e] += (double)o->owed[i] * c->materials[product].nominal[e];
       usage[e] += rate * c->materials[product].nominal[e];
       for (int32_t k = e; k < c->n_components; k += c->elements.count) got[e] += (double)tally->delivered[k];
     }
@@ -290,7 +315,12 @@ static void sample_users(mnz_observer *o, const mnz_replication *r) {
 }
 
 void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
-  for (int32_t slot = 0; slot < o->n_slots; slot++) sample_slot(o, r, slot);
+  for (int32_t slot = 0; slot < o->n_slots; slot++) {
+    if (mnz_demand_of(&r->sites[o->slot_node[slot]]) == NULL)
+      sample_slot(o, r, slot);
+    else
+      sample_demand(o, r, slot);
+  }
   sample_users(o, r);
   o->samples++;
 }

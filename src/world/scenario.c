@@ -48,7 +48,7 @@ const mnz_param mnz_scenario_params[] = {
     {.name = "origins",
      .type = MNZ_PARAM_NAMES,
      .offset = FIELD(origins),
-     .help = "where ore can come from; \"ore\" when not said"},
+     .help = "where ore can come from; one origin without a name of yours when not said"},
     {.name = "elements",
      .type = MNZ_PARAM_NAMES,
      .offset = FIELD(elements),
@@ -139,6 +139,7 @@ static mnz_status finish_flows(mnz_scenario *s, mnz_error *err) {
     const mnz_node_spec *node = mnz_scenario_node(s, i);
     flows[i].asks_of = -1;
     flows[i].asks_for = -1;
+    flows[i].serves = -1;
     node->kind->flows(node->params, &s->catalog, &flows[i]);
     names[i] = node->name;
   }

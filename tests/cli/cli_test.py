@@ -186,12 +186,16 @@ class Files(Case):
 
     def test_wrong_scenario(self):
         wrong = self.path("wrong.cfg", 'title = "BAD";\nnosuch = 1;\n')
-        before = self.path("before.h5", "keep me")
+        before = self.path("before.h5", "\x7f keep me")
+        _, err = self.monazite("run", SCENARIO, "-o", before, code=73)
+        self.assertIn("exists and is not a results file", err)
+        with open(before, "wb") as file:
+            file.write(b"\x89HDF\r\n\x1a\nkeep me")
         out, err = self.monazite("run", wrong, "-o", before, code=65)
         self.assertEqual(out, "")
         self.assertRegex(err.splitlines()[-1], r"^monazite: .*wrong.cfg: the scenario is not valid: \d+ mistake")
-        with open(before, encoding="utf-8") as file:
-            self.assertEqual(file.read(), "keep me")
+        with open(before, "rb") as file:
+            self.assertEqual(file.read(), b"\x89HDF\r\n\x1a\nkeep me")
         out, err = self.monazite("validate", wrong, code=65)
         self.assertEqual(err, "")
         self.assertRegex(out.splitlines()[-1], r"^not valid: \d+ mistake")

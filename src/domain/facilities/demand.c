@@ -82,6 +82,11 @@ static void demand_flows(const void *params, const mnz_catalog *catalog, mnz_flo
 
 static void demand_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const demand_params *p = params;
+  const double growth = p->growth * 365 * 86400e6;
+  if (!(growth > -1 && growth <= 10)) {
+    report->error(report->context, "growth",
+                  "found a growth outside -100 %/yr to 1000 %/yr; expected one within");
+  }
   if (p->rate.basis != 0) {
     report->error(report->context, "rate",
                   "found a rate on some elements only; expected a rate on the whole mass");
@@ -134,14 +139,10 @@ static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
 static mnz_status demand_arrive(void *self, mnz_lot **lot, mnz_error *err) {
   demand *d = self;
   (void)err;
-  mnz_mass *late = d->tally.late;
   const int32_t n = d->site->catalog->n_parts;
   d->tally.delivered_mass += (*lot)->mass;
   if ((*lot)->late) d->tally.late_mass += (*lot)->mass;
-  for (int32_t i = 0; i < n; i++) {
-    d->tally.delivered[i] += (*lot)->part[i];
-    if ((*lot)->late) late[i] += (*lot)->part[i];
-  }
+  for (int32_t i = 0; i < n; i++) d->tally.delivered[i] += (*lot)->part[i];
   mnz_site_end(d->site, lot, MNZ_END_DELIVERED);
   mnz_site_set_state(d->site, MNZ_STATE_UP);
   return MNZ_OK;

@@ -13,7 +13,6 @@ typedef struct mnz_demand_tally {
   mnz_mass late_mass; /* of it, shipped later than it was asked for */
   mnz_mass given_up;
   mnz_mass delivered[MNZ_MAX_PARTS]; /* by part */
-  mnz_mass late[MNZ_MAX_PARTS];
 } mnz_demand_tally;
 
 /* NULL if the site is no demand. */

@@ -153,6 +153,7 @@ static void maker_flows(const void *params, const mnz_catalog *catalog, mnz_flow
     if (m->material < 0) continue;
     out->makes |= UINT64_C(1) << m->material;
     if (m->scrap >= 0) out->makes |= UINT64_C(1) << m->scrap;
+    out->lots += mnz_schedule_greatest(&m->capacity) / (double)m->lot;
     mnz_conversion *c = mnz_flows_convert(out);
     if (c == NULL) continue;
     *c = (mnz_conversion){.product = m->material, .capacity = mnz_schedule_greatest(&m->capacity) * m->yield};

@@ -133,6 +133,7 @@ static void mine_flows(const void *params, const mnz_catalog *catalog, mnz_flows
   /* A rate on some elements is that much ore more. */
   if (p->rate.basis != 0) rate /= mnz_distribution_mean(&p->ore->grade);
   out->makes |= UINT64_C(1) << p->makes;
+  out->lots = rate / (double)p->lot;
   *mnz_flows_convert(out) = (mnz_conversion){.product = p->makes, .capacity = rate * duty};
 }
 

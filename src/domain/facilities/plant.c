@@ -74,6 +74,7 @@ static void plant_flows(const void *params, const mnz_catalog *catalog, mnz_flow
   double share[MNZ_MAX_ELEMENTS];
   double rest[MNZ_MAX_ELEMENTS];
   const double capacity = mnz_feed_rate(catalog, &p->line.in, &p->line.capacity);
+  if (p->line.lot > 0) out->lots = capacity / (double)p->line.lot;
   for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = 1;
   for (int32_t i = 0; i < p->line.in.count; i++) {
     if (p->line.in.at[i] >= 0) out->takes |= UINT64_C(1) << p->line.in.at[i];

@@ -90,6 +90,7 @@ static uint32_t elements_of(const mnz_catalog *catalog, const circuit_params *c)
 static void separation_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
   const separation_params *p = params;
   const double capacity = mnz_feed_rate(catalog, &p->line.in, &p->line.capacity);
+  if (p->line.lot > 0) out->lots = capacity / (double)p->line.lot;
   double rest[MNZ_MAX_ELEMENTS];
   for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = p->rejects >> e & 1 ? 0 : 1;
   for (int32_t i = 0; i < p->line.in.count; i++) {

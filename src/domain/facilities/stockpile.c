@@ -118,6 +118,7 @@ static void stockpile_flows(const void *params, const mnz_catalog *catalog, mnz_
     if (purchase != NULL) *purchase = (mnz_purchase){h->material, h->sources};
   }
   out->makes |= out->takes;
+  out->serves = p->serves;
 }
 
 static void stockpile_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {

@@ -229,7 +229,7 @@ const mnz_cli_command mnz_cli_run = {
     .summary = "simulate a scenario and sum it up",
     .description = "Checks FILE, runs one replication of it and prints what a planner asks first: what was "
                    "mined, separated, asked for and delivered, what came late or never, where it came from, "
-                   "and when it first ran short. Interrupted, it writes nothing.",
+                   "and when it first ran short. Interrupted before it writes the file, it writes nothing.",
     .example = "monazite run scenarios/tutorial/first-mine.cfg -o results/first-mine.h5",
     .operand = "FILE",
     .min_operands = 1,

@@ -74,18 +74,30 @@ static bool is_meant(const mnz_report_data *data, const mnz_report_row *row, con
   return date[0] != '\0' && (strcmp(date, first) != 0) == later;
 }
 
+/* The one that runs short next after `last` (NULL: the first of them), by day, then by place in the table. */
+static const mnz_report_row *next_short(const mnz_report_data *data, const char *first, bool later,
+                                        const mnz_report_row *last) {
+  const mnz_report_row *next = NULL;
+  for (const mnz_report_row *row = data->elements; row < data->elements + data->n_elements; row++) {
+    if (!is_meant(data, row, first, later)) continue;
+    const double day = floor(row->first_shortage);
+    const double done = last == NULL ? -INFINITY : floor(last->first_shortage);
+    const bool after = day > done || (day == done && row > last);
+    if (after && (next == NULL || day < floor(next->first_shortage))) next = row;
+  }
+  return next;
+}
+
 /* "Nd+Pr, Dy and Tb", the later ones with their dates: "Sm (2026-05-01)". Nothing if there are none. */
 static void list_short(mnz_buffer *to, const mnz_report_data *data, const char *first, bool later) {
-  size_t left = 0;
-  for (size_t i = 0; i < data->n_elements; i++) left += is_meant(data, &data->elements[i], first, later);
-  for (size_t i = 0; i < data->n_elements; i++) {
-    const mnz_report_row *row = &data->elements[i];
+  const mnz_report_row *row = next_short(data, first, later, NULL);
+  for (bool begun = false; row != NULL; begun = true) {
+    const mnz_report_row *next = next_short(data, first, later, row);
     char date[ROOM];
-    if (!is_meant(data, row, first, later)) continue;
+    if (begun) mnz_buffer_add(to, next != NULL ? ", " : " and ");
     mnz_buffer_add(to, row->name);
     if (later) mnz_buffer_print(to, " (%s)", mnz_report_date(data->scenario, row->first_shortage, date));
-    left--;
-    mnz_buffer_add(to, left > 1 ? ", " : left == 1 ? " and " : "");
+    row = next;
   }
 }
 

@@ -180,5 +180,10 @@ mnz_status mnz_report_write_text(mnz_buffer *to, const mnz_report_data *data, mn
   write_line(to, &headline);
   mnz_buffer_print(to, "ledger: residual %" PRId64 " mg over %zu components; %" PRIu64 " events\n",
                    r->residual_mg, r->length[MNZ_AXIS_ELEMENT] * r->length[MNZ_AXIS_ORIGIN], r->events);
+  if (data->n_demands > 0) {
+    mnz_buffer_add(
+        to,
+        "late: delivered, shipped later than asked for; short: never shipped; cover: of stocks at the end\n");
+  }
   return MNZ_OK;
 }

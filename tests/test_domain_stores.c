@@ -225,6 +225,35 @@ Test(site, sees_a_steady_usage_as_it_is) {
   bench_close(&b);
 }
 
+/* --- links --- */
+
+static mnz_time departure(mnz_time first, mnz_time now) {
+  const mnz_dispatch dispatch = {.every = 7, .first = first};
+  const mnz_link_spec spec = {.dispatch = &dispatch};
+  mnz_link link;
+  mnz_link_open(&link, &spec, 0);
+  return mnz_link_next_departure(&link, now);
+}
+
+Test(link, departs_at_exact_multiples_of_its_period) {
+  cr_assert_eq(departure(MNZ_NO_DATE, 0), 0);
+  cr_assert_eq(departure(MNZ_NO_DATE, 1), 7);
+  cr_assert_eq(departure(MNZ_NO_DATE, 14), 14);
+  cr_assert_eq(departure(5, 0), 5);
+  cr_assert_eq(departure(5, 6), 12);
+  cr_assert_eq(departure(-14, 0), 0);
+  cr_assert_eq(departure(-13, 0), 1);
+  cr_assert_eq(departure(-15, 0), 6);
+}
+
+Test(link, without_a_timetable_never_waits_for_a_departure) {
+  mnz_link link;
+  const mnz_link_spec spec = {0};
+  mnz_link_open(&link, &spec, 0);
+  cr_assert(mnz_link_is_free(&link));
+  cr_assert_eq(mnz_link_next_departure(&link, 3), MNZ_NEVER);
+}
+
 /* --- order books --- */
 
 static mnz_ask *add(bench *b, int32_t buyer, int32_t priority, mnz_time placed, mnz_mass mass) {

@@ -361,6 +361,18 @@ Test(horizon, must_be_reached_before_there_is_a_result) {
   world_close(&w);
 }
 
+Test(horizon, gives_its_result_once) {
+  world w;
+  world_of(&w, SHOP);
+  world_finish(&w);
+  mnz_result *again;
+  cr_assert_eq(mnz_replication_finish(w.r, &again, &w.err), MNZ_MODEL);
+  cr_assert(again == NULL);
+  EXPECT_OK(mnz_replication_reset(w.r, 0, &w.err), w.err);
+  world_finish(&w);
+  world_close(&w);
+}
+
 /* --- a broken world is refused --- */
 
 /* The field of a struct that a descriptor table names. */

@@ -259,6 +259,7 @@ Test(stockpile, fills_up_to_its_target_at_its_rate) {
   world w;
   world_of(
       &w, "reserve.cfg", "disruptions=()", "nodes['Reserve'].review='10 d'", "nodes['Reserve'].stores=()",
+      "nodes['Reserve'].release.below='45 d'", /* the house has 50 t: not a reason to give, but to fill */
       "nodes['Reserve'].holds=( { material = 'oxide'; target = '25 t'; fill = '100 kg/d'; sources = ( { "
       "from = 'Market'; } ); } )",
       "links=( { from = 'Market'; to = 'House'; lead_time = '10 d'; }, { from = 'Reserve'; to = 'House'; },"

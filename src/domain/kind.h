@@ -97,7 +97,6 @@ typedef struct mnz_kind {
   mnz_status (*availability)(void *self, double share, mnz_error *err);
   /* What could be ordered now without waiting; NULL: the stock less what is owed of it. */
   int64_t (*free_stock)(void *self, int32_t material);
-  void (*stop)(void *self); /* frees what start allocated; may be NULL */
 } mnz_kind;
 
 /* All kinds, sorted by name, NULL-terminated. */

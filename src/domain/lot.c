@@ -141,13 +141,6 @@ void mnz_lot_queue_push(mnz_lot_queue *queue, mnz_lot *lot) {
   queue->count++;
 }
 
-void mnz_lot_queue_push_front(mnz_lot_queue *queue, mnz_lot *lot) {
-  lot->next = queue->first;
-  queue->first = lot;
-  if (queue->last == NULL) queue->last = lot;
-  queue->count++;
-}
-
 mnz_lot *mnz_lot_queue_pop(mnz_lot_queue *queue) {
   mnz_lot *lot = queue->first;
   if (lot == NULL) return NULL;

@@ -69,7 +69,6 @@ typedef struct mnz_lot_queue {
   int32_t count;
 } mnz_lot_queue;
 void mnz_lot_queue_push(mnz_lot_queue *queue, mnz_lot *lot);
-void mnz_lot_queue_push_front(mnz_lot_queue *queue, mnz_lot *lot);
 mnz_lot *mnz_lot_queue_pop(mnz_lot_queue *queue); /* NULL when empty */
 
 #endif

@@ -154,5 +154,5 @@ void mnz_check_fill(const mnz_processor_params *params, const mnz_catalog *catal
 
 const mnz_output mnz_processor_outputs[] = {
     {"in_process", "t", "what is in the line, of feed and of products that wait for room"},
-    {"state", "1", "idle, up, starved, blocked or down"},
+    {"state_share", "1", "share of time idle, up, starved, blocked and down"},
     {NULL, NULL, NULL}};

@@ -28,7 +28,7 @@ bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material);
  * materials that nobody makes or takes. */
 mnz_status mnz_check_things(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
 /* The network as a whole: orders that go round in a circle, loops without lead time, demand that nothing
- * reaches or that capacity cannot meet. Sets usage and potential. */
+ * reaches or that capacity cannot meet. Sets usage. */
 mnz_status mnz_check_network(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
 
 #endif

@@ -282,6 +282,5 @@ mnz_status mnz_check_network(mnz_scenario *s, mnz_tally *tally, mnz_error *err) 
   check_loops(&n);
   if (tally->errors == 0) check_demands(&n);
   s->usage = n.usage;
-  s->potential = n.potential;
   return MNZ_OK;
 }

@@ -118,16 +118,8 @@ mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *sce
   return MNZ_OK;
 }
 
-static void stop_sites(mnz_replication *r) {
-  for (int32_t i = 0; r->sites != NULL && i < r->n_nodes; i++) {
-    const mnz_kind *kind = r->sites[i].spec == NULL ? NULL : r->sites[i].spec->kind;
-    if (kind != NULL && kind->stop != NULL && r->sites[i].self != NULL) kind->stop(r->sites[i].self);
-  }
-}
-
 void mnz_replication_free(mnz_replication *r) {
   if (r == NULL) return;
-  stop_sites(r);
   mnz_observer_free(r->observer);
   mnz_ledger_close(&r->ledger);
   mnz_lots_close(&r->lots);
@@ -182,7 +174,6 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
 
 mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *err) {
   mnz_status status;
-  stop_sites(r);
   mnz_engine_reset(r->engine);
   mnz_lots_reset(&r->lots);
   mnz_pool_reset(r->asks);

@@ -35,7 +35,6 @@ struct mnz_scenario {
   const uint64_t *link_materials; /* [link]: what it carries */
   const uint64_t *link_pushes;    /* [link]: of it, what is pushed on without an order */
   double *usage;     /* [node * n_materials + material]: nominal need, milligrams a microsecond */
-  double *potential; /* [node * n_materials + material]: the most that can be supplied */
 
   void *source; /* the loader's own: the tree that it was read from, in the arena */
 };

@@ -406,8 +406,8 @@ static mnz_status maker_start(void *self, mnz_site *site, const void *params, mn
 static const mnz_output maker_outputs[] = {
     {"in_process", "t", "what is in its lines"},
     {"backlog", "t", "orders for its products that it has not filled"},
-    {"state", "1",
-     "up when any line works, starved when none can for want of an input, idle, blocked or down"},
+    {"state_share", "1",
+     "share of time up (any line works), starved (none can for want of an input), idle, blocked, down"},
     {NULL, NULL, NULL}};
 
 const mnz_kind mnz_maker_kind = {

@@ -105,7 +105,7 @@ Test(describe, a_parameter_says_how_it_is_written_its_default_and_its_range) {
   json_t *recovery = find_row(plant, 0, "key", "makes[].recovery");
   cr_expect_str_eq(cell(recovery, "default"), "required");
   cr_expect_str_eq(cell(recovery, "range"), "0 % to 100 %");
-  cr_expect_not_null(find_row(plant, 1, "series", "state"));
+  cr_expect_not_null(find_row(plant, 1, "series", "state_share"));
   json_decref(plant);
   json_t *links = describe_json("links");
   cr_expect_str_eq(cell(find_row(links, 0, "key", "dispatch.every"), "range"), "at least 1 s");

@@ -351,6 +351,12 @@ static void check_disruptions(const mnz_scenario *s, mnz_tally *tally) {
       mnz_tally_error(tally, path, "found a date that is not after `from`; expected a later one");
     }
     snprintf(path, sizeof path, "disruptions[\"%s\"].hits", d->name);
+    for (int32_t k = 1; k < d->hits.count; k++) {
+      for (int32_t before = 0; before < k; before++) {
+        if (d->hits.at[before] == d->hits.at[k])
+          mnz_tally_error(tally, path, "found one thing twice; expected each once");
+      }
+    }
     for (int32_t k = 0; k < d->hits.count; k++) {
       if (d->hits.at[k] < 0 || mnz_scenario_node(s, d->hits.at[k])->kind->availability != NULL) continue;
       mnz_tally_error(tally, path,

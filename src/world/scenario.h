@@ -34,7 +34,7 @@ struct mnz_scenario {
   const mnz_flows *flows;         /* [node] */
   const uint64_t *link_materials; /* [link]: what it carries */
   const uint64_t *link_pushes;    /* [link]: of it, what is pushed on without an order */
-  double *usage;     /* [node * n_materials + material]: nominal need, milligrams a microsecond */
+  double *usage; /* [node * n_materials + material]: nominal need, milligrams a microsecond */
 
   void *source; /* the loader's own: the tree that it was read from, in the arena */
 };

@@ -144,7 +144,9 @@ static void grow_allowances(separation *s) {
   for (int32_t i = 0; i < s->params->circuits.count; i++) {
     const mnz_schedule *capacity = &circuit(s->params, i)->capacity;
     if (capacity->count == 0) continue;
-    s->allowance[i] += mnz_schedule_mass(capacity, s->allowed_at, now);
+    /* A circuit earns nothing before its start. */
+    const mnz_time since = s->allowed_at > s->start[i] ? s->allowed_at : s->start[i];
+    s->allowance[i] += mnz_schedule_mass(capacity, since, now);
     s->allowance[i] = fmin(s->allowance[i], mnz_schedule_rate(capacity, now) * 30 * 86400e6);
   }
   s->allowed_at = now;

@@ -26,6 +26,8 @@ struct mnz_finder {
   size_t more;        /* not kept */
   size_t more_errors; /* of them */
   mnz_status status;
+  const char *told_file; /* the one whose text is known, or NULL */
+  const char *told;
 };
 
 /* What mnz_finder_take gives away: the public part first. */
@@ -138,6 +140,11 @@ void mnz_finder_warning(mnz_finder *finder, const char *file, int32_t line, cons
 
 /* ---- giving away ---- */
 
+void mnz_finder_tell(mnz_finder *finder, const char *file, const char *text) {
+  finder->told_file = file;
+  finder->told = text;
+}
+
 static int by_place(const void *left, const void *right) {
   const finding *const a = left;
   const finding *const b = right;
@@ -157,17 +164,8 @@ static const char *keep_line(mnz_finder *finder, const char *from, const char *e
   return line;
 }
 
-/* Gives the findings `from` .. `to` of one file, sorted by line, the text of their lines. A file that can
- * no longer be read leaves them without. */
-static void add_lines(mnz_finder *finder, size_t from, size_t to) {
-  char *text = NULL;
-  size_t length = 0;
-  const char *const file = finder->kept[from].problem.file;
-  if (*file == '\0') return;
-  const mnz_status status = mnz_file_read(file, &text, &length, NULL);
-  if (status == MNZ_NO_MEMORY) finder->status = status;
-  if (status != MNZ_OK) return;
-
+/* Gives the findings `from` .. `to` of one file, sorted by line, the lines of its text. */
+static void cut_lines(mnz_finder *finder, size_t from, size_t to, const char *text, size_t length) {
   const char *const end = text + length;
   const char *at = text;
   int32_t line = 1;
@@ -182,6 +180,21 @@ static void add_lines(mnz_finder *finder, size_t from, size_t to) {
     problem->text = keep_line(finder, at, stop != NULL ? stop : end);
     if (problem->text == NULL) finder->status = MNZ_NO_MEMORY;
   }
+}
+
+/* A file that can no longer be read leaves its findings without lines. */
+static void add_lines(mnz_finder *finder, size_t from, size_t to) {
+  char *text = NULL;
+  size_t length = 0;
+  const char *const file = finder->kept[from].problem.file;
+  if (*file == '\0') return;
+  if (finder->told_file != NULL && strcmp(file, finder->told_file) == 0) {
+    cut_lines(finder, from, to, finder->told, strlen(finder->told));
+    return;
+  }
+  const mnz_status status = mnz_file_read(file, &text, &length, NULL);
+  if (status == MNZ_NO_MEMORY) finder->status = status;
+  if (status == MNZ_OK) cut_lines(finder, from, to, text, length);
   free(text);
 }
 

@@ -20,6 +20,10 @@ void mnz_finder_warning(mnz_finder *finder, const char *file, int32_t line, cons
                         const char *format, ...) __attribute__((format(printf, 5, 6)));
 size_t mnz_finder_errors(const mnz_finder *finder);
 
+/* The lines of `file` are those of `text`, whatever file has that name. Both must live until they are taken.
+ */
+void mnz_finder_tell(mnz_finder *finder, const char *file, const char *text);
+
 /* Everything found, sorted by file in order of first mention, then line; the offending lines are read
  * from the files (control characters as blanks, cut after 200 bytes). The finder is empty afterwards. */
 mnz_status mnz_finder_take(mnz_finder *finder, mnz_problems **out, mnz_error *err);

@@ -34,7 +34,7 @@ static void check(const char *end, size_t n, const char *node, double expected) 
   const char *overrides[] = {set_end};
   cr_assert_eq(mnz_scenario_load(&scenario, SCENARIO, overrides, 1, &problems, &err), MNZ_OK, "%s",
                err.message);
-  cr_assert_eq(mnz_replication_create(&r, scenario, 0, &err), MNZ_OK);
+  cr_assert_eq(mnz_replication_create(&r, scenario, NULL, 0, &err), MNZ_OK);
   double *up = calloc(n, sizeof *up);
   for (size_t i = 0; i < n; i++) {
     bool done;

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The report asks a scenario for six things only; here they are, without a world. */
+/* The report asks a scenario for seven things only; here they are, without a world. */
 struct mnz_scenario {
   const char *focus;
+  int64_t warm_up;
 };
 const char *mnz_scenario_title(const mnz_scenario *s) {
   (void)s;
@@ -33,6 +34,9 @@ int64_t mnz_scenario_start(const mnz_scenario *s) {
 }
 int64_t mnz_scenario_end(const mnz_scenario *s) {
   return mnz_scenario_start(s) + INT64_C(31536000000000); /* a year later */
+}
+int64_t mnz_scenario_measured_from(const mnz_scenario *s) {
+  return mnz_scenario_start(s) + s->warm_up;
 }
 
 enum { LA, ND, DY, PR, ELEMENTS, AU = 0, CN, ORIGINS = 20, CARS = 0, MINE, MILLS, NODES };
@@ -204,6 +208,15 @@ Test(report, names_what_is_mined_for_nobody) {
   char *text = text_of(&f);
   cr_expect_null(strstr(text, "not asked for"), "%s", text);
   free(text);
+}
+
+Test(report, tells_from_when_on_it_counts) {
+  fixture f;
+  set_up(&f, 2);
+  expect_line(&f, "\n2025-10-01 to 2026-10-01, seed 18446744073709551615, replication ");
+  f.scenario.warm_up = INT64_C(31) * 86400 * 1000000;
+  expect_line(
+      &f, "\n2025-10-01 to 2026-10-01, measured from 2025-11-01, seed 18446744073709551615, replication ");
 }
 
 Test(report, tells_good_news) {

@@ -22,7 +22,7 @@ static void load(world *w, const char *path, const char *const *overrides, size_
     cr_assert_fail("%s, line %d: %s: %s", path, first->line, first->path, first->message);
   }
   mnz_problems_free(problems);
-  EXPECT_OK(mnz_replication_create(&w->r, w->scenario, 0, &w->err), w->err);
+  EXPECT_OK(mnz_replication_create(&w->r, w->scenario, NULL, 0, &w->err), w->err);
 }
 
 enum { MOST_OVERRIDES = 16 };

@@ -4,8 +4,9 @@
 #ifndef MONAZITE_ARCHIVE_H
 #define MONAZITE_ARCHIVE_H
 
-#include "monazite/result.h"
+#include "monazite/rows.h"
 #include "monazite/scenario.h"
+#include "monazite/summary.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,24 +20,28 @@ typedef struct mnz_run_facts {
   double finished_unix;
   double wall_seconds;
   int32_t threads;
+  int32_t ranks;       /* 0 counts as 1 */
+  const char *stopped; /* why a batch ended, in words */
 } mnz_run_facts;
 
 typedef struct mnz_archive_options {
   bool series;               /* write the series of every replication */
+  mnz_watch watch;           /* what the rows hold of them */
+  uint32_t shard, shards;    /* which part of a batch the rows are: 1 of 1 is all of it */
   int32_t digits;            /* significant digits kept of float series, 1 .. 15; 0: all */
   const char *scenario_text; /* resolved, as mnz_scenario_explain gives it without origins; NULL: "" */
 } mnz_archive_options;
-mnz_archive_options mnz_archive_options_default(void); /* series, all digits, no text */
+mnz_archive_options mnz_archive_options_default(void); /* series, all watched, 1 of 1, all digits, no text */
 
 /* Writes path.part, sees it to disk, checks it by reading it back, renames it to `path` (an existing file is
  * replaced only then). On failure nothing is left behind and an existing file is untouched:
- * MNZ_CANNOT_CREATE, MNZ_IO, MNZ_USAGE (digits), MNZ_LIMIT (a replication beyond 2^31 - 1). The results are
- * of one scenario, so all have the same axes and variables; a variable must not be called as an axis is, nor
- * status, events or residual_mg. `digest` (may be NULL) receives the data digest, 64 hex digits. The file is
- * made in memory first. Not from two threads at once: HDF5 is not made for it. */
-mnz_status mnz_archive_write(const char *path, const mnz_scenario *scenario, const mnz_result *const *results,
-                             size_t n_results, const mnz_run_facts *facts, const mnz_archive_options *options,
-                             char digest[65], mnz_error *err);
+ * MNZ_CANNOT_CREATE, MNZ_IO, MNZ_USAGE (digits), MNZ_LIMIT (a replication beyond 2^31 - 1). The summary is
+ * of these rows; a variable must not be called as an axis is, nor status, events or residual_mg. `digest`
+ * (may be NULL) receives the data digest, 64 hex digits. Memory: a block of rows, whatever their number. Not
+ * from two threads at once: HDF5 is not made for it. */
+mnz_status mnz_archive_write(const char *path, const mnz_scenario *scenario, const mnz_rows *rows,
+                             const mnz_summary *summary, const mnz_run_facts *facts,
+                             const mnz_archive_options *options, char digest[65], mnz_error *err);
 
 /* What a results file says of itself. Texts are the caller's until mnz_archive_info_free. */
 typedef struct mnz_archive_info {
@@ -49,9 +54,13 @@ typedef struct mnz_archive_info {
   char *scenario_sha256;
   char *digest;     /* as stored */
   char *run;        /* the volatile facts, one text */
-  char *time_units; /* "days since 2025-10-01 00:00:00" */
+  char *time_units; /* "days since 2025-10-01 00:00:00"; "" without a time axis */
+  char *watch;      /* what was observed, as mnz_watch_format says it */
+  char *shard;      /* "1 of 1" */
   size_t replications;
-  size_t bytes; /* of the file */
+  bool has_series; /* of every replication */
+  int32_t digits;  /* that they were rounded to; 0: all */
+  size_t bytes;    /* of the file */
   size_t n_variables;
   char **variables; /* "stock(replication, scenario, account, time) t" */
 } mnz_archive_info;
@@ -61,6 +70,13 @@ typedef struct mnz_archive_info {
  * passes. Fails with MNZ_NO_INPUT if there is no such file; *out is NULL then. */
 mnz_status mnz_archive_read_info(const char *path, bool check, mnz_archive_info **out, mnz_error *err);
 void mnz_archive_info_free(mnz_archive_info *info); /* NULL allowed */
+
+/* Reads all replications of a file, in its order, in a child process as above; `take` is given each and owns
+ * it. The shape says which variables are wanted, and in which cells: a file that has them not, or with other
+ * lengths, is MNZ_FORMAT. A failure of `take` ends it and is returned. */
+mnz_status mnz_archive_read_rows(const char *path, const mnz_result *shape,
+                                 mnz_status (*take)(void *self, mnz_parcel **parcel, mnz_error *err),
+                                 void *self, mnz_error *err);
 
 #ifdef __cplusplus
 }

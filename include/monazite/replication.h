@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One replication: a world built from a scenario, run, verified.
  *
- *   mnz_replication_create(&r, scenario, 0, &err);
+ *   mnz_replication_create(&r, scenario, NULL, 0, &err);
  *   mnz_replication_run(r, MNZ_TO_THE_END, UINT64_MAX, &done, &err);
  *   mnz_replication_finish(r, &result, &err);
  *
@@ -21,9 +21,25 @@ typedef struct mnz_replication mnz_replication;
 
 #define MNZ_TO_THE_END INT64_MAX
 
-/* The scenario must outlive the replication. */
-mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *scenario, uint32_t index,
-                                  mnz_error *err);
+/* What is observed over time, and how often. Measures are the same whatever is observed. */
+typedef enum mnz_watched {
+  MNZ_WATCH_ALL,       /* every series of every account, and the headlines */
+  MNZ_WATCH_HEADLINES, /* the series that a summary shows */
+  MNZ_WATCH_NOTHING    /* no series, no time axis */
+} mnz_watched;
+typedef struct mnz_watch {
+  mnz_watched what;
+  int32_t months;    /* > 0: at the first of every so manieth calendar month; else */
+  int64_t period_us; /* > 0: every so many microseconds; else as the scenario says (`sample`) */
+} mnz_watch;
+/* "headlines, months 1, period 0 us": for provenance. `out` holds MNZ_WATCH_TEXT bytes; false if it is no such text. */
+#define MNZ_WATCH_TEXT 64
+void mnz_watch_format(const mnz_watch *watch, char *out);
+bool mnz_watch_parse(const char *text, mnz_watch *out);
+
+/* The scenario must outlive the replication. Without a watch (NULL) all is observed as the scenario says. */
+mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *scenario, const mnz_watch *watch,
+                                  uint32_t index, mnz_error *err);
 void mnz_replication_free(mnz_replication *replication); /* NULL allowed */
 mnz_status mnz_replication_reset(mnz_replication *replication, uint32_t index, mnz_error *err);
 
@@ -33,7 +49,7 @@ mnz_status mnz_replication_reset(mnz_replication *replication, uint32_t index, m
 mnz_status mnz_replication_run(mnz_replication *replication, int64_t until, uint64_t max_events, bool *done,
                                mnz_error *err);
 int64_t mnz_replication_now(const mnz_replication *replication); /* microseconds since the start */
-uint64_t mnz_replication_events(const mnz_replication *replication);
+uint64_t mnz_replication_events(const mnz_replication *replication); /* observations apart */
 
 /* Recomputes the ledger by walking every lot's owner, and every running total the slow way. */
 mnz_status mnz_replication_verify(const mnz_replication *replication, mnz_error *err);

@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* time: days since the start, f8, half-open horizon: one value a sample period, at its end. account: the
+/* time: days since the start, f8, half-open horizon: one value a period of observation, at its end. account: the
  * (node, material, element) triples that exist. */
 #define MNZ_AXIS_LIST(X)                                                                                     \
   X(MNZ_AXIS_NODE, "node", "facility")                                                                       \
@@ -36,6 +36,9 @@ typedef enum mnz_axis_id {
 
 typedef enum mnz_cell { MNZ_CELL_F8, MNZ_CELL_F4, MNZ_CELL_I4, MNZ_CELL_I8, MNZ_CELL_U1 } mnz_cell;
 
+/* Which end of a measure's distribution is the bad one. */
+typedef enum mnz_worse { MNZ_NEITHER_IS_WORSE, MNZ_MORE_IS_WORSE, MNZ_LESS_IS_WORSE } mnz_worse;
+
 typedef struct mnz_variable {
   const char *name;      /* "stock", "fill_rate" */
   const char *long_name; /* a planner's words */
@@ -47,11 +50,13 @@ typedef struct mnz_variable {
   bool series;               /* has the time axis: written on request; else a measure, always written */
   bool headline;             /* a series that the summary shows */
   const char *flag_meanings; /* U1: "idle up starved blocked down" for values 0, 1, 2, ...; else NULL */
+  mnz_worse worse;
+  bool first_time; /* days to the first of something; NaN: not until the end */
 } mnz_variable;
 
 typedef struct mnz_result {
   uint64_t replication;
-  uint64_t events;     /* that were run */
+  uint64_t events;     /* that were run, observations apart: they change nothing */
   int64_t residual_mg; /* of the ledger, the largest over components; 0 or the run has failed */
   size_t length[MNZ_AXES];
   const char *const *labels[MNZ_AXES]; /* NULL for account and time */
@@ -61,6 +66,7 @@ typedef struct mnz_result {
   double *time;             /* days since the start; [length[TIME]] */
   mnz_variable *variables;
   size_t n_variables;
+  int32_t digits; /* significant digits that series are packed with (monazite/rows.h); 0: all */
 } mnz_result;
 
 void mnz_result_free(mnz_result *result); /* NULL allowed */
@@ -68,6 +74,13 @@ void mnz_result_free(mnz_result *result); /* NULL allowed */
 const mnz_variable *mnz_result_find(const mnz_result *result, const char *name);
 /* Number of cells of a variable. */
 size_t mnz_result_cells(const mnz_result *result, const mnz_variable *variable);
+/* Bytes of one cell. */
+size_t mnz_cell_size(mnz_cell cell);
+/* The i-th of an array of cells as a number. */
+double mnz_cell_value(mnz_cell cell, const void *cells, size_t i);
+/* Rounds to so many significant decimal digits, half to even; whole numbers stay. Rounding again changes
+ * nothing. */
+void mnz_cells_round(mnz_cell cell, void *cells, size_t count, int32_t digits);
 
 #ifdef __cplusplus
 }

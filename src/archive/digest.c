@@ -82,7 +82,7 @@ static size_t add_type(walk *w, hid_t type) {
   for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
     if (H5Tequal(type, mnz_h5_file_type(cells[i].cell)) <= 0) continue;
     add_text(w, cells[i].name);
-    return mnz_h5_cell_size(cells[i].cell);
+    return mnz_cell_size(cells[i].cell);
   }
   bad(w, "has a strange type");
   return 0;

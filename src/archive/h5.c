@@ -97,20 +97,6 @@ hid_t mnz_h5_memory_type(mnz_cell cell) {
   return H5I_INVALID_HID;
 }
 
-size_t mnz_h5_cell_size(mnz_cell cell) {
-  switch (cell) {
-  case MNZ_CELL_F8:
-  case MNZ_CELL_I8:
-    return 8;
-  case MNZ_CELL_F4:
-  case MNZ_CELL_I4:
-    return 4;
-  case MNZ_CELL_U1:
-    return 1;
-  }
-  return 0;
-}
-
 hid_t mnz_h5_text_type(mnz_h5 *h, size_t length) {
   const hid_t type = mnz_h5_id(h, H5Tcopy(H5T_C_S1), "set up", "a type of text");
   (void)mnz_h5_do(h, H5Tset_size(type, length), "set", "the length of a text");

@@ -40,7 +40,6 @@ hid_t mnz_h5_creation(mnz_h5 *h, hid_t kind);
 /* How a cell lies in a file (little endian) and in memory. Not to be closed. */
 hid_t mnz_h5_file_type(mnz_cell cell);
 hid_t mnz_h5_memory_type(mnz_cell cell);
-size_t mnz_h5_cell_size(mnz_cell cell);
 /* UTF-8 text of exactly `length` bytes (at least 1), or of any length with H5T_VARIABLE. */
 hid_t mnz_h5_text_type(mnz_h5 *h, size_t length);
 

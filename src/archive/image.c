@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GROW_BYTES ((size_t)16 << 20)
+#define GROW_BYTES ((size_t)1 << 20)
 
 /* ---- what HDF5's driver for files in memory calls; self is the image ---- */
 
 static void *image_malloc(size_t size, H5FD_file_image_op_t op, void *self) {
   (void)op;
-  (void)self;
-  return malloc(size);
+  mnz_image *const image = self;
+  image->empty = malloc(size);
+  return image->empty;
 }
 
 static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image_op_t op, void *self) {
@@ -20,25 +21,20 @@ static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image
   return memcpy(to, from, size);
 }
 
-/* New memory is zeroed: what HDF5 leaves between its objects must not differ from run to run. */
+/* New room in a file is zero: what HDF5 leaves between its objects does not differ from run to run. */
 static void *image_realloc(void *old, size_t size, H5FD_file_image_op_t op, void *self) {
   (void)op;
   mnz_image *const image = self;
-  char *const bytes = realloc(old, size);
-  if (bytes == NULL) return NULL;
-  if (size > image->size) memset(bytes + image->size, 0, size - image->size);
-  image->size = size;
-  return bytes;
+  if (old != NULL && old != image->part->bytes) return NULL; /* HDF5 1.10 begins with nothing */
+  return mnz_part_map(image->part, size, &image->err) == MNZ_OK ? image->part->bytes : NULL;
 }
 
+/* The part keeps its mapping. */
 static herr_t image_release(void *bytes, H5FD_file_image_op_t op, void *self) {
+  (void)op;
   mnz_image *const image = self;
-  if (op != H5FD_FILE_IMAGE_OP_FILE_CLOSE) {
-    free(bytes);
-  } else {
-    free(image->bytes);
-    image->bytes = bytes;
-  }
+  if (bytes == image->empty) image->empty = NULL;
+  if (bytes != image->part->bytes) free(bytes);
   return 0;
 }
 
@@ -51,7 +47,7 @@ static herr_t keep(void *self) {
   return 0;
 }
 
-void mnz_image_access(mnz_h5 *h, hid_t access, mnz_image *image) {
+void mnz_image_access(mnz_h5 *h, hid_t access, mnz_image *image, mnz_part *part) {
   H5FD_file_image_callbacks_t callbacks = {.image_malloc = image_malloc,
                                            .image_memcpy = image_copy,
                                            .image_realloc = image_realloc,
@@ -59,27 +55,36 @@ void mnz_image_access(mnz_h5 *h, hid_t access, mnz_image *image) {
                                            .udata_copy = same,
                                            .udata_free = keep,
                                            .udata = image};
-  *image = (mnz_image){NULL, 0};
+  *image = (mnz_image){.part = part};
   (void)mnz_h5_do(h, H5Pset_fapl_core(access, GROW_BYTES, false), "set up", "a file in memory");
   (void)mnz_h5_do(h, H5Pset_file_image_callbacks(access, &callbacks), "set up", "a file in memory");
 }
 
 /* The driver grows by large steps; where the file ends stands in its superblock (version 2, addresses of 8
- * bytes): File Format Specification, II.A. */
-void mnz_image_finish(mnz_h5 *h, mnz_image *image) {
+ * bytes): File Format Specification, II.A. 0: not there. */
+static size_t length_of(const mnz_part *part) {
   enum { VERSION = 8, ADDRESS_SIZE = 9, END_ADDRESS = 28, SUPERBLOCK = 48 };
-  const unsigned char *const at = (const unsigned char *)image->bytes;
-  if (h->status != MNZ_OK) return;
+  const unsigned char *const at = (const unsigned char *)part->bytes;
+  if (at == NULL || part->size < SUPERBLOCK || at[VERSION] != 2 || at[ADDRESS_SIZE] != 8) return 0;
   uint64_t end = 0;
-  if (at != NULL && image->size >= SUPERBLOCK && at[VERSION] == 2 && at[ADDRESS_SIZE] == 8)
-    for (int i = 0; i < 8; i++) end |= (uint64_t)at[END_ADDRESS + i] << (8 * i);
-  if (end == 0 || end > image->size)
+  for (int i = 0; i < 8; i++) end |= (uint64_t)at[END_ADDRESS + i] << (8 * i);
+  return end <= part->size ? end : 0;
+}
+
+mnz_status mnz_image_finish(mnz_h5 *h, mnz_image *image) {
+  const mnz_error *const full = &image->err;
+  if (full->status != MNZ_OK) /* HDF5 only knows that it got no memory */
+    return h->status = mnz_fail(h->err, full->status, full->where, "%s", full->message);
+  if (h->status != MNZ_OK) return h->status;
+  const size_t length = length_of(image->part);
+  if (length == 0)
     mnz_h5_fail(h, "find", "the end of the file in memory");
   else
-    image->size = end;
+    h->status = mnz_part_save(image->part, length, h->err);
+  return h->status;
 }
 
 void mnz_image_free(mnz_image *image) {
-  free(image->bytes);
-  *image = (mnz_image){NULL, 0};
+  free(image->empty);
+  image->empty = NULL;
 }

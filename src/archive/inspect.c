@@ -52,6 +52,10 @@ out:
 }
 
 static void add_attribute(mnz_h5 *h, const char *object, const char *name, mnz_buffer *answer) {
+  if (strcmp(object, "/") != 0 && H5Lexists(h->file, object, H5P_DEFAULT) == 0) { /* no time axis */
+    add(answer, "");
+    return;
+  }
   char *const text = read_attribute(h, object, name);
   if (text == NULL) return;
   size_t length = strlen(text);
@@ -166,9 +170,43 @@ static void add_replications(mnz_h5 *h, mnz_buffer *answer) {
   mnz_h5_close(h, dataset);
 }
 
+/* How many variables of the root are over replication and time; then the digits that they were rounded to. */
+static herr_t count_series(hid_t root, const char *name, const H5L_info_t *link, void *self) {
+  listing *const l = self;
+  if (link->type != H5L_TYPE_HARD) return 0;
+  const hid_t dataset = H5Dopen2(root, name, H5P_DEFAULT);
+  if (dataset < 0) return 0;
+  const hid_t space = mnz_h5_id(l->h, H5Dget_space(dataset), "read", name);
+  mnz_buffer_clear(&l->texts);
+  if (H5DSis_scale(dataset) <= 0 && H5Sget_simple_extent_ndims(space) > 2) {
+    const unsigned last = (unsigned)H5Sget_simple_extent_ndims(space) - 1;
+    (void)mnz_h5_do(l->h, H5DSiterate_scales(dataset, last, NULL, add_dimension, l), "read", name);
+    l->count += l->texts.length > 0 && strstr(l->texts.at, "time") != NULL;
+  }
+  mnz_h5_close(l->h, space);
+  mnz_h5_close(l->h, dataset);
+  return l->h->status == MNZ_OK ? 0 : -1;
+}
+
+static void add_series(mnz_h5 *h, mnz_buffer *answer) {
+  listing l = {.h = h};
+  int32_t digits = 0;
+  hsize_t at = 0;
+  (void)mnz_h5_do(
+      h, H5Literate_by_name(h->file, "/", H5_INDEX_NAME, H5_ITER_INC, &at, count_series, &l, H5P_DEFAULT),
+      "list the variables of", "/");
+  mnz_buffer_free(&l.texts);
+  const hid_t attribute =
+      mnz_h5_id(h, H5Aopen_by_name(h->file, "/" MNZ_FORMAT_PROVENANCE, "digits", H5P_DEFAULT, H5P_DEFAULT),
+                "read", "digits");
+  (void)mnz_h5_do(h, H5Aread(attribute, H5T_NATIVE_INT32, &digits), "read", "digits");
+  mnz_h5_close(h, attribute);
+  add_count(answer, l.count);
+  add_count(answer, digits < 0 ? 0 : (hsize_t)digits);
+}
+
 /* ---- the file ---- */
 
-/* Is it one of ours, of a version that we know, and whole? */
 static void identify(mnz_h5 *h) {
   if (h->status != MNZ_OK) return;
   if (H5Aexists(h->file, "format_version") <= 0) {
@@ -188,6 +226,13 @@ static void identify(mnz_h5 *h) {
   free(status);
 }
 
+void mnz_inspect_open(mnz_h5 *h) {
+  const hid_t access = mnz_h5_access(h);
+  h->file = mnz_h5_id(h, H5Fopen(h->path, H5F_ACC_RDONLY, access), "open", "it");
+  identify(h);
+  mnz_h5_close(h, access);
+}
+
 static void check_digest(mnz_h5 *h) {
   char *const said = read_attribute(h, "/" MNZ_FORMAT_PROVENANCE, "digest");
   char found[MNZ_DIGEST_TEXT];
@@ -204,19 +249,17 @@ void mnz_inspect_file(const char *path, bool check, mnz_buffer *answer) {
   mnz_h5 h = {.path = path, .blame = MNZ_FORMAT, .err = &err};
   mnz_buffer facts = {0};
   mnz_h5_quiet();
-  const hid_t access = mnz_h5_access(&h);
-  h.file = mnz_h5_id(&h, H5Fopen(path, H5F_ACC_RDONLY, access), "open", "it");
-  identify(&h);
+  mnz_inspect_open(&h);
 #define ADD_TEXT(field, object, attribute)                                                                   \
   if (h.status == MNZ_OK && (attribute) != NULL) add_attribute(&h, object, attribute, &facts);               \
   if (h.status == MNZ_OK && (attribute) == NULL) add_dataset(&h, object, &facts);
   MNZ_INSPECT_TEXTS(ADD_TEXT)
 #undef ADD_TEXT
   if (h.status == MNZ_OK) add_replications(&h, &facts);
+  if (h.status == MNZ_OK) add_series(&h, &facts);
   if (h.status == MNZ_OK) add_variables(&h, &facts);
   if (h.status == MNZ_OK && check) check_digest(&h);
   mnz_h5_close(&h, h.file);
-  mnz_h5_close(&h, access);
   if (facts.failed) mnz_h5_no_memory(&h);
 
   add_count(answer, (hsize_t)h.status);

@@ -12,8 +12,8 @@
 
 /* A reader holds a chunk in memory whole; with more than this, small reads become slow. */
 #define MOST_BYTES_IN_CHUNK ((size_t)4 << 20)
-
-const double mnz_layout_quantiles[MNZ_LAYOUT_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+/* No chunk spans more replications: it is what is in memory at a time. */
+#define MOST_REPLICATIONS 1024
 
 static const struct {
   const char *name;
@@ -25,6 +25,7 @@ static const struct {
         [MNZ_LAYOUT_REPLICATION] = {"replication", "number of the replication"},
     [MNZ_LAYOUT_SCENARIO] = {"scenario", "title of the scenario"},
     [MNZ_LAYOUT_QUANTILE] = {"quantile", "probability of the quantile over replications"},
+    [MNZ_LAYOUT_STATISTIC] = {"statistic", "statistic over replications"},
 };
 
 /* The parts of an account. Not called `node` and so on: those are dimensions of their own, and one name
@@ -47,9 +48,11 @@ static bool is_float(mnz_cell cell) {
 
 /* Cuts from the first dimension on, into equal parts, until a chunk is small enough. */
 static void choose_chunk(const mnz_column *column, const hsize_t *shape, hsize_t *chunk) {
-  hsize_t bytes = mnz_h5_cell_size(column->cell);
+  hsize_t bytes = mnz_cell_size(column->cell);
   for (int i = 0; i < column->rank; i++) {
     chunk[i] = i == 0 && column->one_by_one ? 1 : shape[i];
+    if (column->dims[i] == MNZ_LAYOUT_REPLICATION && chunk[i] > MOST_REPLICATIONS)
+      chunk[i] = MOST_REPLICATIONS;
     bytes *= chunk[i];
   }
   for (int i = 0; i < column->rank && bytes > MOST_BYTES_IN_CHUNK; i++) {
@@ -90,15 +93,26 @@ static void put_attributes(mnz_h5 *h, hid_t dataset, const mnz_column *column) {
     if (column->dims[i] == MNZ_AXIS_ACCOUNT) mnz_h5_put_text(h, dataset, "coordinates", ACCOUNT_LABELS);
 }
 
+static void shape_of(const mnz_layout *layout, const mnz_column *column, hsize_t *shape) {
+  for (int i = 0; i < column->rank; i++) shape[i] = layout->length[column->dims[i]];
+}
+
+size_t mnz_layout_rows(const mnz_layout *layout, const mnz_column *column) {
+  hsize_t shape[MNZ_LAYOUT_MAX_RANK];
+  hsize_t chunk[MNZ_LAYOUT_MAX_RANK];
+  shape_of(layout, column, shape);
+  choose_chunk(column, shape, chunk);
+  return chunk[0];
+}
+
 static hid_t create_numbers(mnz_layout *layout, hid_t group, const mnz_column *column) {
   mnz_h5 *const h = layout->h;
   hsize_t shape[MNZ_LAYOUT_MAX_RANK];
   hsize_t limit[MNZ_LAYOUT_MAX_RANK];
   hsize_t chunk[MNZ_LAYOUT_MAX_RANK];
-  for (int i = 0; i < column->rank; i++) {
-    shape[i] = layout->length[column->dims[i]];
+  shape_of(layout, column, shape);
+  for (int i = 0; i < column->rank; i++)
     limit[i] = column->dims[i] == MNZ_LAYOUT_REPLICATION ? H5S_UNLIMITED : shape[i];
-  }
   choose_chunk(column, shape, chunk);
   const hid_t space = mnz_h5_id(h, H5Screate_simple(column->rank, shape, limit), "set up", column->name);
   const hid_t list = number_creation(h, column, chunk);
@@ -203,13 +217,21 @@ static void put_numbers(mnz_layout *layout, int dim, const char *unit, mnz_cell 
   make_scale(layout, dim, dataset);
 }
 
+bool mnz_layout_head(mnz_layout *layout, const mnz_archive_input *input, size_t i, mnz_row *row) {
+  mnz_h5 *const h = layout->h;
+  if (h->status == MNZ_OK) h->status = input->rows->head(input->rows->self, i, row, h->err);
+  return h->status == MNZ_OK;
+}
+
 static void put_replications(mnz_layout *layout, const mnz_archive_input *input) {
   int32_t *numbers = NULL;
-  if (mnz_new_array(&numbers, input->n_results, NULL) != MNZ_OK) {
+  mnz_row row;
+  if (mnz_new_array(&numbers, input->rows->count, NULL) != MNZ_OK) {
     mnz_h5_no_memory(layout->h);
     return;
   }
-  for (size_t i = 0; i < input->n_results; i++) numbers[i] = (int32_t)input->results[i]->replication;
+  for (size_t i = 0; i < input->rows->count && mnz_layout_head(layout, input, i, &row); i++)
+    numbers[i] = (int32_t)row.replication;
   put_numbers(layout, MNZ_LAYOUT_REPLICATION, "1", MNZ_CELL_I4, numbers);
   free(numbers);
 }
@@ -225,7 +247,7 @@ void mnz_layout_time_unit(int64_t start_us, char out[MNZ_LAYOUT_TIME_UNIT]) {
 static void put_time(mnz_layout *layout, const mnz_archive_input *input) {
   char unit[MNZ_LAYOUT_TIME_UNIT];
   mnz_layout_time_unit(input->scenario->start_us, unit);
-  put_numbers(layout, MNZ_AXIS_TIME, unit, MNZ_CELL_F8, input->results[0]->time);
+  put_numbers(layout, MNZ_AXIS_TIME, unit, MNZ_CELL_F8, input->rows->shape->time);
   const hid_t time = layout->scale[MNZ_AXIS_TIME];
   mnz_h5_put_text(layout->h, time, "standard_name", "time");
   mnz_h5_put_text(layout->h, time, "calendar", "standard");
@@ -281,14 +303,15 @@ const char *mnz_layout_title(const mnz_archive_input *input) {
 }
 
 void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *input) {
-  const mnz_result *const result = input->results[0];
+  const mnz_result *const result = input->rows->shape;
   *layout = (mnz_layout){.h = h};
   for (int dim = 0; dim < MNZ_LAYOUT_DIMS; dim++) {
     layout->scale[dim] = -1;
     layout->length[dim] = dim < MNZ_AXES ? result->length[dim] : 1;
   }
-  layout->length[MNZ_LAYOUT_REPLICATION] = input->n_results;
-  layout->length[MNZ_LAYOUT_QUANTILE] = MNZ_LAYOUT_QUANTILES;
+  layout->length[MNZ_LAYOUT_REPLICATION] = input->rows->count;
+  layout->length[MNZ_LAYOUT_QUANTILE] = MNZ_QUANTILES;
+  layout->length[MNZ_LAYOUT_STATISTIC] = MNZ_STATISTICS;
 
   put_replications(layout, input);
   const char *const title = mnz_layout_title(input);
@@ -298,7 +321,8 @@ void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *inp
       put_texts(layout, axis, result->labels[axis]);
   if (result->length[MNZ_AXIS_ACCOUNT] > 0) put_accounts(layout, result);
   if (result->length[MNZ_AXIS_TIME] > 0) put_time(layout, input);
-  put_numbers(layout, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_layout_quantiles);
+  put_numbers(layout, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_quantile_levels);
+  if (input->rows->count > 1) put_texts(layout, MNZ_LAYOUT_STATISTIC, mnz_statistic_names);
 }
 
 static void link_into(mnz_h5 *h, hid_t group, const char *name) {

@@ -7,18 +7,20 @@
 #include "monazite/archive.h"
 
 /* The dimensions: a result's own axes, and three more. */
-enum { MNZ_LAYOUT_REPLICATION = MNZ_AXES, MNZ_LAYOUT_SCENARIO, MNZ_LAYOUT_QUANTILE, MNZ_LAYOUT_DIMS };
+enum {
+  MNZ_LAYOUT_REPLICATION = MNZ_AXES,
+  MNZ_LAYOUT_SCENARIO,
+  MNZ_LAYOUT_QUANTILE,
+  MNZ_LAYOUT_STATISTIC,
+  MNZ_LAYOUT_DIMS
+};
 #define MNZ_LAYOUT_MAX_RANK 5
-
-/* The probabilities along the dimension `quantile`. */
-#define MNZ_LAYOUT_QUANTILES 5
-extern const double mnz_layout_quantiles[MNZ_LAYOUT_QUANTILES];
 
 /* All that goes into a file. */
 typedef struct mnz_archive_input {
   const mnz_scenario *scenario;
-  const mnz_result *const *results;
-  size_t n_results;
+  const mnz_rows *rows;
+  const mnz_summary *summary;
   const mnz_run_facts *facts;
   const mnz_archive_options *options;
 } mnz_archive_input;
@@ -40,6 +42,9 @@ typedef struct mnz_column {
   const char *flag_meanings; /* or NULL */
 } mnz_column;
 
+/* What row i says of itself; false, with the failure in layout->h, if it cannot be read. */
+bool mnz_layout_head(mnz_layout *layout, const mnz_archive_input *input, size_t i, mnz_row *row);
+
 const char *mnz_layout_title(const mnz_archive_input *input);
 
 /* Writes the dimensions of the input's results with their labels. */
@@ -50,6 +55,8 @@ void mnz_layout_link(mnz_layout *layout, hid_t group, int dim);
 
 /* A new column, empty, with its attributes and its dimensions attached. */
 hid_t mnz_layout_column(mnz_layout *layout, hid_t group, const mnz_column *column);
+/* How many indices of its first dimension a chunk of the column spans. */
+size_t mnz_layout_rows(const mnz_layout *layout, const mnz_column *column);
 /* Fills [from, from + count) of the first dimension, all of the others. */
 void mnz_layout_fill(mnz_layout *layout, hid_t dataset, const mnz_column *column, size_t from, size_t count,
                      const void *cells);

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 static mnz_status io_failure(const mnz_part *part, const char *doing, mnz_error *err) {
@@ -65,50 +65,29 @@ mnz_status mnz_part_open(mnz_part *part, const char *path, mnz_error *err) {
   return status;
 }
 
-/* ---- saving ---- */
+/* ---- its content ---- */
 
-static mnz_status check_space(const mnz_part *part, size_t size, mnz_error *err) {
-  struct statvfs fs;
-  if (fstatvfs(part->fd, &fs) != 0) return MNZ_OK; /* writing will tell */
-  const double available = (double)fs.f_bavail * (double)fs.f_frsize;
-  if ((double)size <= available) return MNZ_OK;
-  return mnz_fail(err, MNZ_IO, part->path, "needs %.1f MB of disk, but only %.1f MB are free",
-                  (double)size / 1e6, available / 1e6);
+mnz_status mnz_part_map(mnz_part *part, size_t size, mnz_error *err) {
+  /* The disk gives the room now, or says no: a page that it could not take later would be a signal. */
+  const int no_room = posix_fallocate(part->fd, 0, (off_t)size);
+  if (no_room != 0)
+    return mnz_fail(err, MNZ_IO, part->path, "cannot grow to %.1f MB: %s", (double)size / 1e6,
+                    strerror(no_room));
+  /* The old mapping goes first, and with it what it held of our memory; the file keeps it. */
+  if (part->bytes != NULL) (void)munmap(part->bytes, part->size);
+  void *const bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, part->fd, 0);
+  part->bytes = bytes == MAP_FAILED ? NULL : bytes;
+  part->size = part->bytes != NULL ? size : 0;
+  return part->bytes != NULL ? MNZ_OK : io_failure(part, "be mapped into memory", err);
 }
 
-static mnz_status write_all(const mnz_part *part, const char *at, size_t left, mnz_error *err) {
-  while (left > 0) {
-    const ssize_t written = write(part->fd, at, left);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return io_failure(part, "be written", err);
-    at += written;
-    left -= (size_t)written;
-  }
+mnz_status mnz_part_save(mnz_part *part, size_t size, mnz_error *err) {
+  const int synced = part->bytes != NULL ? msync(part->bytes, part->size, MS_SYNC) : 0;
+  if (synced != 0) return io_failure(part, "be written", err);
+  if (part->bytes != NULL) (void)munmap(part->bytes, part->size);
+  part->bytes = NULL;
+  if (ftruncate(part->fd, (off_t)size) != 0) return io_failure(part, "be cut to its length", err);
   return fsync(part->fd) == 0 ? MNZ_OK : io_failure(part, "be brought to disk", err);
-}
-
-static mnz_status compare_all(const mnz_part *part, const char *at, size_t size, mnz_error *err) {
-  char piece[65536];
-  /* From the disk, not from what the system remembers; where that cannot be asked for, no harm. */
-  (void)posix_fadvise(part->fd, 0, 0, POSIX_FADV_DONTNEED);
-  size_t done = 0;
-  for (;;) {
-    const ssize_t got = pread(part->fd, piece, sizeof piece, (off_t)done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return io_failure(part, "be read back", err);
-    if ((size_t)got > size - done || memcmp(piece, at + done, (size_t)got) != 0) break;
-    if (got == 0 && done == size) return MNZ_OK;
-    if (got == 0) break;
-    done += (size_t)got;
-  }
-  return mnz_fail(err, MNZ_IO, part->path, "did not read back as it was written");
-}
-
-mnz_status mnz_part_save(mnz_part *part, const void *bytes, size_t size, mnz_error *err) {
-  mnz_status status = check_space(part, size, err);
-  if (status == MNZ_OK) status = write_all(part, bytes, size, err);
-  if (status == MNZ_OK) status = compare_all(part, bytes, size, err);
-  return status;
 }
 
 /* ---- publishing ---- */
@@ -145,6 +124,7 @@ mnz_status mnz_part_publish(mnz_part *part, mnz_error *err) {
 }
 
 void mnz_part_close(mnz_part *part) {
+  if (part->bytes != NULL) (void)munmap(part->bytes, part->size);
   if (part->fd >= 0) {
     if (part->part != NULL) (void)unlink(part->part);
     (void)close(part->fd);

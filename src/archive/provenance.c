@@ -40,8 +40,9 @@ static void describe_run(const mnz_run_facts *facts, mnz_buffer *text) {
   add_fact(text, "host", host);
   add_moment(text, "started", facts->started_unix);
   add_moment(text, "finished", facts->finished_unix);
-  mnz_buffer_print(text, "wall_seconds=%.3f\nthreads=%d\nranks=1\n", facts->wall_seconds,
-                   (int)facts->threads);
+  mnz_buffer_print(text, "wall_seconds=%.3f\nthreads=%d\nranks=%d\n", facts->wall_seconds,
+                   (int)facts->threads, facts->ranks > 0 ? (int)facts->ranks : 1);
+  if (facts->stopped != NULL) add_fact(text, "stopped", facts->stopped);
   add_fact(text, "command_line", facts->command_line != NULL ? facts->command_line : "");
 }
 
@@ -103,6 +104,14 @@ void mnz_provenance_write(mnz_h5 *h, const mnz_archive_input *input) {
   mnz_h5_put_text(h, group, "seed", seed);
   mnz_h5_put_text(h, group, "generator", "Philox4x32-10");
   mnz_h5_put_text(h, group, "scenario_sha256", sha256);
+  char watch[MNZ_WATCH_TEXT];
+  mnz_watch_format(&input->options->watch, watch);
+  mnz_h5_put_text(h, group, "watch", watch);
+  char shard[32];
+  (void)snprintf(shard, sizeof shard, "%u of %u", (unsigned)input->options->shard,
+                 (unsigned)input->options->shards);
+  mnz_h5_put_text(h, group, "shard", shard);
+  mnz_h5_put_cells(h, group, "digits", MNZ_CELL_I4, &input->options->digits, 1);
   put_run(h, group, input->facts);
   put_scenario(h, group, text);
   mnz_h5_close(h, group);

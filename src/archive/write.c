@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing a results file. The HDF5 file is made in memory and then written by us in one go: so a full disk
- * is an error with a name. HDF5 itself reports success or crashes at exit when its own writes fail. */
+/* Writing a results file. HDF5 makes it in memory that is mapped from a file of ours: so room on the disk is
+ * asked for by us, and a full disk is an error with a name. HDF5 itself reports success or crashes at exit
+ * when its own writes fail. */
 #include "monazite/archive.h"
 
 #include "archive/content.h"
@@ -19,7 +20,7 @@
 #define MOST_DIGITS 15
 
 mnz_archive_options mnz_archive_options_default(void) {
-  return (mnz_archive_options){.series = true};
+  return (mnz_archive_options){.series = true, .shard = 1, .shards = 1};
 }
 
 /* ---- content ---- */
@@ -38,6 +39,7 @@ static void put_header(mnz_h5 *h, const mnz_archive_input *input) {
   mnz_h5_put_text(h, h->file, "keywords", "rare earths, supply chain, discrete-event simulation");
   put_date(h, "time_coverage_start", s->start_us);
   put_date(h, "time_coverage_end", s->end_us);
+  if (s->counts_from > 0) put_date(h, "measured_from", s->start_us + s->counts_from);
   mnz_h5_put_text(h, h->file, "source", "monazite " MNZ_VERSION ", a discrete-event simulation");
   mnz_h5_put_text(h, h->file, "history", "written by monazite " MNZ_VERSION);
   mnz_h5_put_text(h, h->file, "format_version", MNZ_FORMAT_VERSION);
@@ -56,19 +58,21 @@ static void seal(mnz_h5 *h, char digest[MNZ_DIGEST_TEXT]) {
   mnz_h5_put_text(h, h->file, "status", MNZ_FORMAT_COMPLETE);
 }
 
-static mnz_status make_image(const char *path, const mnz_archive_input *input, mnz_image *out,
-                             char digest[MNZ_DIGEST_TEXT], mnz_error *err) {
-  mnz_h5 h = {.path = path, .blame = MNZ_IO, .err = err};
+static mnz_status make_content(mnz_part *part, const mnz_archive_input *input, char digest[MNZ_DIGEST_TEXT],
+                               mnz_error *err) {
+  mnz_h5 h = {.path = part->path, .blame = MNZ_IO, .err = err};
   mnz_layout layout;
+  mnz_image image;
   mnz_h5_quiet();
   const hid_t access = mnz_h5_access(&h);
   const hid_t creation = mnz_h5_creation(&h, H5P_FILE_CREATE);
-  mnz_image_access(&h, access, out);
+  mnz_image_access(&h, access, &image, part);
   h.file = mnz_h5_id(&h, H5Fcreate(MNZ_IMAGE_NAME, H5F_ACC_TRUNC, creation, access), "create",
                      "the file in memory");
   put_header(&h, input);
   mnz_layout_open(&layout, &h, input);
   mnz_variables_write(&layout, input);
+  mnz_failures_write(&h, input);
   mnz_summary_write(&layout, input);
   mnz_provenance_write(&h, input);
   mnz_layout_close(&layout);
@@ -76,13 +80,14 @@ static mnz_status make_image(const char *path, const mnz_archive_input *input, m
   mnz_h5_close(&h, h.file);
   mnz_h5_close(&h, creation);
   mnz_h5_close(&h, access);
-  mnz_image_finish(&h, out);
-  return h.status;
+  const mnz_status status = mnz_image_finish(&h, &image);
+  mnz_image_free(&image);
+  return status;
 }
 
 /* ---- the file ---- */
 
-/* Opens what is on disk as a reader would. Its bytes have been compared already, so the data are not read. */
+/* Opens what is on disk as a reader would. */
 static mnz_status verify(const mnz_part *part, const char *digest, mnz_error *err) {
   mnz_archive_info *info = NULL;
   mnz_error found = {.status = MNZ_OK};
@@ -95,21 +100,15 @@ static mnz_status verify(const mnz_part *part, const char *digest, mnz_error *er
   return status;
 }
 
-/* All results are replications of one scenario, so they have the same axes and variables. */
-static void require_same(const mnz_result *a, const mnz_result *b) {
-  MNZ_REQUIRE(a->n_variables == b->n_variables);
-  MNZ_REQUIRE(memcmp(a->length, b->length, sizeof a->length) == 0);
-  for (size_t k = 0; k < a->n_variables; k++) MNZ_REQUIRE(a->variables[k].cell == b->variables[k].cell);
-}
-
 static mnz_status check_input(const char *path, const mnz_archive_input *input, mnz_error *err) {
-  MNZ_REQUIRE(input->n_results > 0);
-  for (size_t i = 0; i < input->n_results; i++) {
-    require_same(input->results[0], input->results[i]);
-    if (input->results[i]->replication > INT32_MAX)
-      return mnz_fail(err, MNZ_LIMIT, path, "cannot hold replication %llu; the last possible is %d",
-                      (unsigned long long)input->results[i]->replication, INT32_MAX);
-  }
+  MNZ_REQUIRE(input->rows->count > 0);
+  MNZ_REQUIRE(input->summary->shape == input->rows->shape);
+  mnz_row last;
+  const mnz_status status = input->rows->head(input->rows->self, input->rows->count - 1, &last, err);
+  if (status != MNZ_OK) return status;
+  if (last.replication > INT32_MAX)
+    return mnz_fail(err, MNZ_LIMIT, path, "cannot hold replication %lu; the last possible is %d",
+                    (unsigned long)last.replication, INT32_MAX);
   if (input->options->digits < 0 || input->options->digits > MOST_DIGITS)
     return mnz_fail(err, MNZ_USAGE, path,
                     "cannot keep %d significant digits; possible are 1 to %d, or 0 for all",
@@ -117,23 +116,20 @@ static mnz_status check_input(const char *path, const mnz_archive_input *input, 
   return MNZ_OK;
 }
 
-mnz_status mnz_archive_write(const char *path, const mnz_scenario *scenario, const mnz_result *const *results,
-                             size_t n_results, const mnz_run_facts *facts, const mnz_archive_options *options,
-                             char digest[65], mnz_error *err) {
-  const mnz_archive_input input = {scenario, results, n_results, facts, options};
+mnz_status mnz_archive_write(const char *path, const mnz_scenario *scenario, const mnz_rows *rows,
+                             const mnz_summary *summary, const mnz_run_facts *facts,
+                             const mnz_archive_options *options, char digest[65], mnz_error *err) {
+  const mnz_archive_input input = {scenario, rows, summary, facts, options};
   char found[MNZ_DIGEST_TEXT];
-  mnz_image content = {NULL, 0};
   mnz_part part = {.fd = -1};
   mnz_status status;
   if ((status = check_input(path, &input, err)) != MNZ_OK) goto out;
   if ((status = mnz_part_open(&part, path, err)) != MNZ_OK) goto out;
-  if ((status = make_image(path, &input, &content, found, err)) != MNZ_OK) goto out;
-  if ((status = mnz_part_save(&part, content.bytes, content.size, err)) != MNZ_OK) goto out;
+  if ((status = make_content(&part, &input, found, err)) != MNZ_OK) goto out;
   if ((status = verify(&part, found, err)) != MNZ_OK) goto out;
   if ((status = mnz_part_publish(&part, err)) != MNZ_OK) goto out;
   if (digest != NULL) memcpy(digest, found, sizeof found);
 out:
   mnz_part_close(&part);
-  mnz_image_free(&content);
   return status;
 }

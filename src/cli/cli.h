@@ -65,7 +65,8 @@ typedef struct mnz_cli {
   const char *command_line; /* as typed, quoted where needed */
   char *const *operands;
   int n_operands;
-  mnz_arena *arena; /* dies with the program */
+  mnz_arena *arena;      /* dies with the program */
+  struct mnz_team *team; /* other ranks (batch/team.h); NULL: this process is alone */
 } mnz_cli;
 
 typedef struct mnz_cli_command {
@@ -94,6 +95,8 @@ typedef struct mnz_cli_program_options {
 } mnz_cli_program_options;
 
 extern const mnz_cli_command mnz_cli_run;
+extern const mnz_cli_command mnz_cli_batch;
+extern const mnz_cli_command mnz_cli_merge;
 extern const mnz_cli_command mnz_cli_validate;
 extern const mnz_cli_command mnz_cli_explain;
 extern const mnz_cli_command mnz_cli_describe;

@@ -23,7 +23,7 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   mnz_scenario *scenario = NULL;
   char *text = NULL;
   mnz_status status;
-  if ((status = mnz_cli_load(cli, &o->set, &scenario, err)) != MNZ_OK) goto out;
+  if ((status = mnz_cli_load(cli, cli->operands[0], &o->set, NULL, &scenario, err)) != MNZ_OK) goto out;
   if ((status = mnz_scenario_explain(scenario, !o->no_origins, &text, err)) != MNZ_OK) goto out;
   if (!cli->common.quiet) fputs(text, stdout);
 

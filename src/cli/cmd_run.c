@@ -3,7 +3,6 @@
 #include "cli/load.h"
 
 #include <jansson.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +12,8 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "monazite/archive.h"
+#include "cli/save.h"
+#include "cli/signals.h"
 #include "monazite/calendar.h"
 #include "monazite/replication.h"
 #include "monazite/report.h"
@@ -36,12 +36,7 @@ static const mnz_cli_option options_table[] = {
      .argument = "RESULTS.h5",
      .completes = MNZ_CLI_RESULTS,
      .help = "write the results to this file; its folder must exist"},
-    {.name = "seed",
-     .letter = 's',
-     .type = MNZ_CLI_TEXT,
-     .offset = offsetof(run_options, seed),
-     .argument = "SEED",
-     .help = "use this seed: the same as --set 'seed=\"SEED\"'"},
+    MNZ_CLI_SEED_OPTION(run_options),
     MNZ_CLI_SET_OPTION(run_options),
     {.name = "replication",
      .type = MNZ_CLI_COUNT,
@@ -71,36 +66,6 @@ typedef struct timings {
   uint64_t events;
 } timings;
 
-/* The one global: a signal handler can reach nothing else. */
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number) {
-  (void)number;
-  interrupted = 1;
-}
-
-/* The second signal finds the default action again: who insists is let go at once. */
-static void catch_signals(void) {
-  struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-  (void)sigemptyset(&action.sa_mask);
-  (void)sigaction(SIGINT, &action, NULL);
-  (void)sigaction(SIGTERM, &action, NULL);
-}
-
-static mnz_status load(const mnz_cli *cli, const run_options *o, mnz_scenario **scenario, mnz_error *err) {
-  mnz_cli_texts set = o->set;
-  if (o->seed != NULL) {
-    if (o->seed[0] == '\0' || o->seed[strspn(o->seed, "0123456789")] != '\0')
-      return mnz_fail(err, MNZ_USAGE, "run", "--seed: found \"%s\"; expected a whole number", o->seed);
-    set.at = mnz_arena_alloc(cli->arena, set.count + 1, sizeof *set.at, err);
-    if (set.at == NULL) return MNZ_NO_MEMORY;
-    for (size_t i = 0; i < set.count; i++) set.at[i] = o->set.at[i];
-    set.at[set.count] = mnz_arena_format(cli->arena, err, "seed=\"%s\"", o->seed);
-    if (set.at[set.count++] == NULL) return MNZ_NO_MEMORY;
-  }
-  return mnz_cli_load(cli, &set, scenario, err);
-}
-
 /* In slices, so that a signal is noticed and the progress seen. Slices do not change what is computed. */
 static mnz_status run_slices(const mnz_cli *cli, const mnz_scenario *scenario, mnz_replication *replication,
                              mnz_error *err) {
@@ -108,12 +73,12 @@ static mnz_status run_slices(const mnz_cli *cli, const mnz_scenario *scenario, m
   mnz_cli_progress progress =
       mnz_cli_progress_begin(cli->common.quiet, mnz_scenario_start(scenario), mnz_scenario_end(scenario));
   mnz_status status = MNZ_OK;
-  for (bool done = false; status == MNZ_OK && !done && !interrupted;) {
+  for (bool done = false; status == MNZ_OK && !done && !mnz_cli_interrupted();) {
     status = mnz_replication_run(replication, MNZ_TO_THE_END, SLICE, &done, err);
     mnz_cli_progress_show(&progress, mnz_replication_now(replication));
   }
   mnz_cli_progress_end(&progress);
-  if (status != MNZ_OK || !interrupted) return status;
+  if (status != MNZ_OK || !mnz_cli_interrupted()) return status;
   char date[32];
   const int64_t now = mnz_scenario_start(scenario) + mnz_replication_now(replication);
   return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted at %s; nothing was written",
@@ -123,7 +88,7 @@ static mnz_status run_slices(const mnz_cli *cli, const mnz_scenario *scenario, m
 static mnz_status simulate(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
                            mnz_result **result, mnz_error *err) {
   mnz_replication *replication = NULL;
-  mnz_status status = mnz_replication_create(&replication, scenario, (uint32_t)o->replication, err);
+  mnz_status status = mnz_replication_create(&replication, scenario, NULL, (uint32_t)o->replication, err);
   if (status == MNZ_OK) status = run_slices(cli, scenario, replication, err);
   if (status == MNZ_OK) status = mnz_replication_finish(replication, result, err);
   mnz_replication_free(replication);
@@ -143,13 +108,9 @@ static mnz_status write_results(const mnz_cli *cli, const run_options *o, const 
   mnz_archive_options options = mnz_archive_options_default();
   options.series = !o->no_series;
   options.digits = (int32_t)o->digits;
-  char *text = NULL;
-  mnz_status status = mnz_scenario_explain(scenario, false, &text, err);
-  options.scenario_text = text;
-  if (status == MNZ_OK)
-    status = mnz_archive_write(o->output, scenario, &result, 1, &facts, &options, digest, err);
-  free(text);
-  return status;
+  const mnz_rows rows = mnz_rows_of_results(&result, 1);
+  const mnz_summary_options how = mnz_summary_options_default();
+  return mnz_cli_save(o->output, scenario, &rows, &how, &facts, options, NULL, digest, err);
 }
 
 static double events_per_second(const timings *t) {
@@ -195,12 +156,12 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   char digest[65] = "";
   timings t = {.started_unix = (double)time(NULL)};
   mnz_status status;
-  catch_signals();
+  mnz_cli_catch_signals();
   if (o->output != NULL && (status = mnz_cli_check_output(o->output, cli->operands[0], err)) != MNZ_OK)
     goto out;
 
   double clock = mnz_cli_seconds();
-  if ((status = load(cli, o, &scenario, err)) != MNZ_OK) goto out;
+  if ((status = mnz_cli_load(cli, cli->operands[0], &o->set, o->seed, &scenario, err)) != MNZ_OK) goto out;
   t.load = mnz_cli_seconds() - clock;
 
   clock = mnz_cli_seconds();

@@ -8,8 +8,8 @@
 #include "base/text.h"
 
 const mnz_cli_command *const mnz_cli_commands[] = {
-    &mnz_cli_run,  &mnz_cli_validate, &mnz_cli_explain, &mnz_cli_describe,
-    &mnz_cli_info, &mnz_cli_help,     &mnz_cli_version, NULL,
+    &mnz_cli_run,      &mnz_cli_batch, &mnz_cli_merge, &mnz_cli_validate, &mnz_cli_explain,
+    &mnz_cli_describe, &mnz_cli_info,  &mnz_cli_help,  &mnz_cli_version,  NULL,
 };
 
 static const mnz_cli_option program_options[] = {
@@ -108,7 +108,7 @@ const mnz_cli_exit mnz_cli_exits[] = {
     {71, "out of memory"},
     {73, "the output cannot be created"},
     {74, "reading or writing failed, also of standard output"},
-    {75, "interrupted; nothing was written"},
+    {75, "interrupted: a batch keeps what is whole and can be resumed, a run writes nothing"},
     {0, NULL},
 };
 

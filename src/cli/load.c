@@ -32,10 +32,26 @@ void mnz_cli_print_problems(const mnz_cli *cli, FILE *to, bool color, const mnz_
   }
 }
 
-mnz_status mnz_cli_load(const mnz_cli *cli, const mnz_cli_texts *set, mnz_scenario **out, mnz_error *err) {
+/* The overrides with the seed behind them. */
+static mnz_status add_seed(const mnz_cli *cli, const char *seed, mnz_cli_texts *set, mnz_error *err) {
+  if (seed == NULL) return MNZ_OK;
+  if (seed[0] == '\0' || seed[strspn(seed, "0123456789")] != '\0')
+    return mnz_fail(err, MNZ_USAGE, "--seed", "found \"%s\"; expected a whole number", seed);
+  const char **all = mnz_arena_alloc(cli->arena, set->count + 1, sizeof *all, err);
+  if (all == NULL) return MNZ_NO_MEMORY;
+  for (size_t i = 0; i < set->count; i++) all[i] = set->at[i];
+  all[set->count] = mnz_arena_format(cli->arena, err, "seed=\"%s\"", seed);
+  *set = (mnz_cli_texts){all, set->count + 1};
+  return all[set->count - 1] != NULL ? MNZ_OK : MNZ_NO_MEMORY;
+}
+
+mnz_status mnz_cli_load(const mnz_cli *cli, const char *file, const mnz_cli_texts *set, const char *seed,
+                        mnz_scenario **out, mnz_error *err) {
   mnz_problems *problems = NULL;
-  const char *file = cli->operands[0];
-  mnz_status status = mnz_scenario_load(out, file, set->at, set->count, &problems, err);
+  mnz_cli_texts all = *set;
+  mnz_status status = add_seed(cli, seed, &all, err);
+  if (status != MNZ_OK) return status;
+  status = mnz_scenario_load(out, file, all.at, all.count, &problems, err);
   if (problems != NULL) {
     mnz_cli_print_problems(cli, stderr, cli->color_err, problems);
     if (status == MNZ_SCENARIO)

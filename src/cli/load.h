@@ -16,8 +16,17 @@
 /* "file:line: path: message", then, with color or --verbose, the offending line. */
 void mnz_cli_print_problems(const mnz_cli *cli, FILE *to, bool color, const mnz_problems *problems);
 
-/* Loads cli->operands[0] and prints what was found on standard error (warnings unless quiet). If the
- * scenario is not valid, fails with MNZ_SCENARIO and the count of mistakes as message. */
-mnz_status mnz_cli_load(const mnz_cli *cli, const mnz_cli_texts *set, mnz_scenario **out, mnz_error *err);
+/* And of those that run it: a field `seed`. */
+#define MNZ_CLI_SEED_OPTION(options_type)                                                                    \
+  {                                                                                                          \
+    .name = "seed", .letter = 's', .type = MNZ_CLI_TEXT, .offset = offsetof(options_type, seed),             \
+    .argument = "SEED", .help = "use this seed: the same as --set 'seed=\"SEED\"'"                           \
+  }
+
+/* Loads `file` and prints what was found on standard error (warnings unless quiet). If the scenario is not
+ * valid, fails with MNZ_SCENARIO and the count of mistakes as message. `seed` is NULL or one more override.
+ */
+mnz_status mnz_cli_load(const mnz_cli *cli, const char *file, const mnz_cli_texts *set, const char *seed,
+                        mnz_scenario **out, mnz_error *err);
 
 #endif

@@ -24,12 +24,14 @@ typedef struct mnz_lot {
   int32_t material;
   int32_t node; /* where it is; in transit: where it goes */
   int32_t link; /* in transit: by which; -1: from hand to hand */
+  int32_t from; /* in transit: where it comes from */
   mnz_place place;
   bool late;        /* fills an order later than it was asked for */
   mnz_mass ordered; /* the part of an order that it fills; 0 when nobody ordered it */
   mnz_mass mass;    /* its own mass: for metals less than the sum of the parts */
   mnz_mass book;    /* sum of the parts */
   mnz_time born;
+  mnz_time sent;   /* in transit: since when */
   mnz_time due;    /* in a line: when it may leave, on the line's own clock */
   mnz_mass part[]; /* catalog->n_parts of them */
 } mnz_lot;

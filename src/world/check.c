@@ -41,6 +41,13 @@ static const char *name_of(const mnz_scenario *s, int32_t node) {
 
 /* --- dates --- */
 
+static void check_warm_up(const mnz_scenario *s, mnz_tally *tally) {
+  if (s->warm_up_us <= s->start_us)
+    mnz_tally_error(tally, "warm_up", "found a date that is not after `start`; expected a later one");
+  else if (s->warm_up_us >= s->end_us)
+    mnz_tally_error(tally, "warm_up", "found a date that is not before `end`; expected an earlier one");
+}
+
 static void check_dates(const mnz_scenario *s, mnz_tally *tally) {
   if (s->end_us <= s->start_us)
     mnz_tally_error(tally, "end", "found a date that is not after `start`; expected a later one");
@@ -50,6 +57,7 @@ static void check_dates(const mnz_scenario *s, mnz_tally *tally) {
     mnz_tally_error(tally, "sample", "found %lld samples; expected at most 1000000",
                     (long long)(s->horizon / s->sample));
   }
+  if (s->end_us > s->start_us && s->warm_up_us != MNZ_NO_DATE) check_warm_up(s, tally);
 }
 
 /* --- nodes --- */

@@ -54,6 +54,7 @@ static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *
   const double share = (*lot)->link < 0 ? 0 : r->links[(*lot)->link].spec->loss;
   const mnz_mass mass = llround((double)(*lot)->mass * share);
   if (mass <= 0) return MNZ_OK;
+  mnz_baseline_lose(r, *lot, mass);
   mnz_lot *lost = *lot;
   if (mass < (*lot)->mass && (lost = mnz_lot_split(&r->lots, *lot, mass, err)) == NULL) return MNZ_NO_MEMORY;
   if (lost == *lot) *lot = NULL;
@@ -74,6 +75,7 @@ static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
   mnz_ledger_arrive(&r->ledger, lot);
   mnz_status status = lose_on_the_way(r, &lot, err);
   if (status != MNZ_OK || lot == NULL) return locate(r, node, status, err);
+  mnz_baseline_receive(r, lot);
   const mnz_kind *kind = site->spec->kind;
   status = kind->arrive != NULL ? kind->arrive(site->self, &lot, err) : mnz_site_put(site, &lot, err);
   return locate(r, node, status, err);
@@ -92,14 +94,21 @@ static mnz_status leave(mnz_replication *r, mnz_lot *lot, mnz_time lead, mnz_err
               NULL, err);
 }
 
+/* From now on it is on its way, with a place promised where it goes. */
+static void set_off(mnz_replication *r, mnz_lot *lot, int32_t link, int32_t to) {
+  lot->from = lot->node;
+  lot->sent = mnz_engine_now(r->engine);
+  lot->link = link;
+  mnz_ledger_depart(&r->ledger, lot, to);
+  mnz_site_shelf(&r->sites[to], lot->material)->store.reserved += lot->mass;
+}
+
 static mnz_status host_send(void *host, int32_t index, mnz_lot **lot, mnz_error *err) {
   mnz_replication *r = host;
   mnz_link *link = &r->links[index];
   mnz_lot *sent = *lot;
   *lot = NULL;
-  mnz_ledger_depart(&r->ledger, sent, link->spec->to);
-  sent->link = index;
-  mnz_site_shelf(&r->sites[sent->node], sent->material)->store.reserved += sent->mass;
+  set_off(r, sent, index, link->spec->to);
   if (mnz_link_is_free(link)) return leave(r, sent, mnz_link_draw(link, &r->services), err);
   mnz_lot_queue_push(&link->dock, sent);
   return MNZ_OK;
@@ -109,9 +118,7 @@ static mnz_status host_hand_over(void *host, int32_t to, mnz_lot **lot, mnz_erro
   mnz_replication *r = host;
   mnz_lot *sent = *lot;
   *lot = NULL;
-  mnz_ledger_depart(&r->ledger, sent, to);
-  sent->link = -1;
-  mnz_site_shelf(&r->sites[to], sent->material)->store.reserved += sent->mass;
+  set_off(r, sent, -1, to);
   return leave(r, sent, 0, err);
 }
 

@@ -45,6 +45,7 @@ enum {
 
 struct mnz_observer {
   const mnz_scenario *scenario;
+  mnz_watched what;
   size_t n_times;
   size_t n_accounts;
   size_t n_elements;
@@ -55,7 +56,7 @@ struct mnz_observer {
   int32_t *slot_node;
   int32_t *slot_material;
   size_t *slot_first; /* [slot]: its first account; [n_slots]: n_accounts */
-  double *time;
+  mnz_time *due; /* [n_times]: when it is observed; the last is the end */
   bool *in_focus;               /* [node] */
   mnz_mass *owed;               /* [node]: open orders of a demand, scratch */
   bool *users_account;          /* [account]: counts as the users' stock */
@@ -63,7 +64,7 @@ struct mnz_observer {
   mnz_mass *now;                /* [account][series]: at the last sample, milligrams; cumulative for flows */
   size_t *since;                /* [account][series]: sample from which a level has its value */
   mnz_mass *users_have;         /* [element] */
-  double *series[N_SERIES];     /* [account][time] */
+  double *series[N_SERIES];     /* [account][time]; NULL: not watched */
   double *users[N_USER_SERIES]; /* [element][time] */
   double *delivered_before;     /* [element] */
 };
@@ -104,6 +105,37 @@ static void number_accounts(mnz_observer *o, const mnz_replication *r) {
   o->slot_first[o->n_slots] = account;
 }
 
+/* --- when --- */
+
+/* The k-th observation from 1 on, as the watch says; beyond the end some time after it. */
+static mnz_time due_at(const mnz_replication *r, int64_t k) {
+  const mnz_scenario *s = r->scenario;
+  const mnz_watch *w = &r->watch;
+  if (w->months <= 0) return k * (w->period_us > 0 ? w->period_us : s->sample);
+  const int64_t months = k * w->months;
+  if (months > 12 * 10000) return s->horizon;
+  return mnz_moment_add_months(mnz_moment_month_start(s->start_us), (int32_t)months) - s->start_us;
+}
+
+static mnz_status set_times(mnz_observer *o, const mnz_replication *r, mnz_error *err) {
+  if (o->what == MNZ_WATCH_NOTHING) return MNZ_OK;
+  size_t capacity = 0;
+  for (mnz_time at = 0; at < r->scenario->horizon; o->n_times++) {
+    mnz_status status = mnz_reserve_array(&o->due, &capacity, o->n_times + 1, err);
+    if (status != MNZ_OK) return status;
+    at = due_at(r, (int64_t)o->n_times + 1);
+    if (at > r->scenario->horizon) at = r->scenario->horizon;
+    o->due[o->n_times] = at;
+  }
+  return MNZ_OK;
+}
+
+mnz_time mnz_observer_due(const mnz_observer *o, size_t k) {
+  return k + 1 < o->n_times ? o->due[k] : MNZ_NEVER;
+}
+
+/* --- life --- */
+
 mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz_error *err) {
   mnz_observer *o;
   mnz_status status = mnz_new_array(out, 1, err);
@@ -113,7 +145,8 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   const mnz_catalog *c = &o->scenario->catalog;
   o->n_slots = r->ledger.n_slots;
   o->n_elements = (size_t)c->elements.count;
-  o->n_times = (size_t)((o->scenario->horizon + o->scenario->sample - 1) / o->scenario->sample);
+  o->what = r->watch.what;
+  if ((status = set_times(o, r, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes * c->n_materials; i++) {
     if (r->ledger.slot_of[i] >= 0) o->n_accounts += accounts_of(c, i % c->n_materials);
   }
@@ -125,7 +158,6 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   if ((status = mnz_new_array(&o->slot_node, slots, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->slot_material, slots, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->slot_first, slots + 1, err)) != MNZ_OK) return status;
-  if ((status = mnz_new_array(&o->time, o->n_times, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->now, row, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->since, row, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&o->users_have, o->n_elements, err)) != MNZ_OK) return status;
@@ -135,10 +167,6 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   if ((status = mnz_new_array(&o->owed, (size_t)r->n_nodes, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) o->in_focus[i] = mnz_in_focus(o->scenario, r->sites[i].spec);
   number_accounts(o, r);
-  for (size_t t = 0; t < o->n_times; t++) {
-    const mnz_time at = (mnz_time)(t + 1) * o->scenario->sample;
-    o->time[t] = (double)(at < o->scenario->horizon ? at : o->scenario->horizon) / (double)MNZ_US_PER_DAY;
-  }
   return MNZ_OK;
 }
 
@@ -150,7 +178,7 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->slot_node);
   free(o->slot_material);
   free(o->slot_first);
-  free(o->time);
+  free(o->due);
   free(o->now);
   free(o->since);
   free(o->users_have);
@@ -171,11 +199,11 @@ mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
   memset(o->since, 0, row * sizeof *o->since);
   memset(o->users_have, 0, o->n_elements * sizeof *o->users_have);
   memset(o->delivered_before, 0, o->n_elements * sizeof *o->delivered_before);
-  for (size_t i = 0; i < N_SERIES && status == MNZ_OK; i++) {
+  for (size_t i = 0; i < N_SERIES && status == MNZ_OK && o->what == MNZ_WATCH_ALL; i++) {
     free(o->series[i]);
     status = mnz_new_array(&o->series[i], o->n_accounts * o->n_times, err);
   }
-  for (size_t i = 0; i < N_USER_SERIES && status == MNZ_OK; i++) {
+  for (size_t i = 0; i < N_USER_SERIES && status == MNZ_OK && o->what != MNZ_WATCH_NOTHING; i++) {
     free(o->users[i]);
     status = mnz_new_array(&o->users[i], o->n_elements * o->n_times, err);
   }
@@ -192,6 +220,7 @@ static bool is_flow(int32_t series) {
 static void fill_run(mnz_observer *o, size_t account, int32_t series) {
   const size_t at = account * N_SERIES + (size_t)series;
   const double value = (double)o->now[at] * TONNE;
+  if (o->series[series] == NULL) return;
   double *column = o->series[series] + account * o->n_times;
   for (size_t t = o->since[at]; t < o->samples && value != 0; t++) column[t] = value;
   o->since[at] = o->samples;
@@ -201,10 +230,9 @@ static void set(mnz_observer *o, size_t account, int32_t series, mnz_mass value)
   const size_t at = account * N_SERIES + (size_t)series;
   const mnz_mass change = value - o->now[at];
   if (change == 0) return;
-  if (is_flow(series))
+  if (is_flow(series) && o->series[series] != NULL)
     o->series[series][account * o->n_times + o->samples] = (double)change * TONNE;
-  else
-    fill_run(o, account, series);
+  if (!is_flow(series)) fill_run(o, account, series);
   o->now[at] = value;
   const size_t e = (size_t)o->account_element[account];
   const bool stock = series == SERIES_STOCK || series == SERIES_PROCESS;
@@ -315,6 +343,7 @@ static void sample_users(mnz_observer *o, const mnz_replication *r) {
 }
 
 void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
+  if (o->n_times == 0) return;
   for (int32_t slot = 0; slot < o->n_slots; slot++) {
     if (mnz_demand_of(&r->sites[o->slot_node[slot]]) == NULL)
       sample_slot(o, r, slot);
@@ -363,11 +392,11 @@ static mnz_status set_axes(const mnz_observer *o, const mnz_replication *r, mnz_
   if ((status = mnz_new_array(&result->account_node, o->n_accounts, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&result->account_material, o->n_accounts, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&result->account_element, o->n_accounts, err)) != MNZ_OK) return status;
-  if ((status = mnz_new_array(&result->time, o->n_times, err)) != MNZ_OK) return status;
+  if (o->n_times > 0 && (status = mnz_new_array(&result->time, o->n_times, err)) != MNZ_OK) return status;
   memcpy(result->account_node, o->account_node, o->n_accounts * sizeof *o->account_node);
   memcpy(result->account_material, o->account_material, o->n_accounts * sizeof *o->account_material);
   memcpy(result->account_element, o->account_element, o->n_accounts * sizeof *o->account_element);
-  memcpy(result->time, o->time, o->n_times * sizeof *o->time);
+  for (size_t t = 0; t < o->n_times; t++) result->time[t] = (double)o->due[t] / (double)MNZ_US_PER_DAY;
   return MNZ_OK;
 }
 
@@ -393,11 +422,11 @@ mnz_status mnz_observer_finish(mnz_observer *o, const mnz_replication *r, mnz_re
   result->events = mnz_replication_events(r);
   status = set_axes(o, r, result, err);
   if (status == MNZ_OK) status = mnz_measure_all(r, result, err);
-  for (size_t i = 0; i < N_USER_SERIES && status == MNZ_OK; i++) {
+  for (size_t i = 0; i < N_USER_SERIES && status == MNZ_OK && o->users[i] != NULL; i++) {
     status =
         give_series(result, users[i][0], users[i][2], users[i][1], MNZ_AXIS_ELEMENT, &o->users[i], true, err);
   }
-  for (size_t i = 0; i < N_SERIES && status == MNZ_OK; i++) {
+  for (size_t i = 0; i < N_SERIES && status == MNZ_OK && o->series[i] != NULL; i++) {
     status = give_series(result, names[i], texts[i], "t", MNZ_AXIS_ACCOUNT, &o->series[i], false, err);
   }
   if (status != MNZ_OK) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "monazite/rows.h"
 #include "world/replication_internal.h"
 
 /* --- building --- */
@@ -79,6 +80,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   const bool *has = existing_pairs(r, err);
   if (has == NULL) return MNZ_NO_MEMORY;
   if ((status = mnz_ledger_open(&r->ledger, &s->catalog, r->n_nodes, has, err)) != MNZ_OK) return status;
+  if ((status = mnz_baseline_open(r, err)) != MNZ_OK) return status;
   r->sites = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->sites, err);
   r->stirred = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->stirred, err);
   r->unmet = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->unmet, err);
@@ -102,13 +104,14 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   return mnz_observer_create(&r->observer, r, err);
 }
 
-mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *scenario, uint32_t index,
-                                  mnz_error *err) {
+mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *scenario, const mnz_watch *watch,
+                                  uint32_t index, mnz_error *err) {
   *out = NULL;
   mnz_replication *r;
   mnz_status status = mnz_new_array(&r, 1, err);
   if (status != MNZ_OK) return status;
   r->scenario = scenario;
+  if (watch != NULL) r->watch = *watch;
   if ((status = build(r, err)) == MNZ_OK) status = mnz_replication_reset(r, index, err);
   if (status != MNZ_OK) {
     mnz_replication_free(r);
@@ -131,7 +134,7 @@ void mnz_replication_free(mnz_replication *r) {
 
 /* --- starting --- */
 
-static mnz_status post_sample(mnz_replication *r, int64_t k, mnz_error *err);
+static mnz_status post_sample(mnz_replication *r, mnz_error *err);
 
 static mnz_status stock_store(mnz_site *site, const mnz_store_spec *spec, mnz_error *err) {
   mnz_mass left = spec->initial;
@@ -187,6 +190,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   r->next_check = MNZ_LEDGER_EVERY;
   memset(r->stirred, 0, (size_t)r->n_nodes * sizeof *r->stirred);
   for (int32_t i = 0; i < r->n_nodes; i++) r->unmet[i] = MNZ_NEVER;
+  if ((status = mnz_baseline_start(r, err)) != MNZ_OK) return status;
   if ((status = mnz_observer_reset(r->observer, err)) != MNZ_OK) return status;
   if ((status = mnz_host_start_links(r, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) {
@@ -203,7 +207,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
     if ((status = site->spec->kind->start(site->self, site, site->spec->params, err)) != MNZ_OK)
       return status;
   }
-  return post_sample(r, 1, err);
+  return post_sample(r, err);
 }
 
 /* --- running --- */
@@ -213,7 +217,8 @@ int64_t mnz_replication_now(const mnz_replication *r) {
 }
 
 uint64_t mnz_replication_events(const mnz_replication *r) {
-  return mnz_engine_executed(r->engine);
+  const size_t samples = r->ended ? r->samples - 1 : r->samples; /* the last one is no event */
+  return mnz_engine_executed(r->engine) - samples - r->baseline.taken;
 }
 
 static const char *node_name(const void *context, int32_t node) {
@@ -261,16 +266,19 @@ static mnz_status observe(mnz_replication *r, mnz_error *err) {
   return check_ledger(r, NULL, err);
 }
 
-static mnz_status on_sample(void *self, int64_t k, mnz_error *err) {
+static mnz_status on_sample(void *self, int64_t arg, mnz_error *err) {
+  (void)arg;
   mnz_status status = observe(self, err);
-  return status != MNZ_OK ? status : post_sample(self, k + 1, err);
+  return status != MNZ_OK ? status : post_sample(self, err);
 }
 
-/* Samples stand at k * sample, as the last phase of their instant. */
-static mnz_status post_sample(mnz_replication *r, int64_t k, mnz_error *err) {
-  const mnz_event event = {
-      .time = k * r->scenario->sample, .phase = MNZ_PHASE_OBSERVATION, .fn = on_sample, .self = r, .arg = k};
-  return event.time < r->scenario->horizon ? mnz_engine_post(r->engine, &event, NULL, err) : MNZ_OK;
+/* An observation is the last phase of its instant. */
+static mnz_status post_sample(mnz_replication *r, mnz_error *err) {
+  const mnz_event event = {.time = mnz_observer_due(r->observer, r->samples),
+                           .phase = MNZ_PHASE_OBSERVATION,
+                           .fn = on_sample,
+                           .self = r};
+  return event.time == MNZ_NEVER ? MNZ_OK : mnz_engine_post(r->engine, &event, NULL, err);
 }
 
 /* The horizon is half-open: at its end nothing happens but the last observation. */
@@ -304,5 +312,24 @@ mnz_status mnz_replication_finish(mnz_replication *r, mnz_result **result, mnz_e
   if (status != MNZ_OK) return status;
   (*result)->residual_mg = residual;
   r->given = true;
+  return MNZ_OK;
+}
+
+/* The variables of a world that has not run yet have the names and lengths of those of one that has. */
+mnz_status mnz_shape_create(const mnz_scenario *scenario, const mnz_watch *watch, mnz_result **out,
+                            mnz_error *err) {
+  *out = NULL;
+  mnz_replication *r;
+  mnz_status status = mnz_replication_create(&r, scenario, watch, 0, err);
+  if (status != MNZ_OK) return status;
+  status = mnz_observer_finish(r->observer, r, out, err);
+  mnz_replication_free(r);
+  if (status != MNZ_OK) return status;
+  for (size_t k = 0; k < (*out)->n_variables; k++) {
+    mnz_variable *v = &(*out)->variables[k];
+    free(v->data);
+    v->data = NULL;
+    if (v->series && v->cell == MNZ_CELL_F8) v->cell = MNZ_CELL_F4;
+  }
   return MNZ_OK;
 }

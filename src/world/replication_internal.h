@@ -4,6 +4,7 @@
 #define MNZ_WORLD_REPLICATION_INTERNAL_H
 
 #include "domain/disruption.h"
+#include "domain/facilities/demand.h"
 #include "domain/link.h"
 #include "domain/site.h"
 #include "engine/engine.h"
@@ -17,6 +18,25 @@
 #define TONNE 1e-9
 
 typedef struct mnz_observer mnz_observer;
+
+/* What a demand had counted at the warm-up; of what was under way then, also what came late or was lost. */
+typedef struct mnz_counted {
+  mnz_mass asked;
+  mnz_mass delivered;
+  mnz_mass late;
+  mnz_mass given_up;
+  mnz_mass lost; /* on the way */
+} mnz_counted;
+
+/* What the measures leave out, because it belongs to the warm-up. */
+typedef struct mnz_baseline {
+  bool taken;
+  mnz_mass *in;         /* [slot][part], as the ledger's */
+  mnz_mass *born_at;    /* [node][part], as the ledger's */
+  mnz_mass *delivered;  /* [node][part] */
+  mnz_counted *demand;  /* [node] */
+  mnz_time *state_time; /* [node][state] */
+} mnz_baseline;
 
 struct mnz_replication {
   const mnz_scenario *scenario;
@@ -40,9 +60,11 @@ struct mnz_replication {
   mnz_disruption *disruptions;
   double **period_loss; /* [disruption] */
   bool ended;
-  bool given;     /* its result was handed over */
+  bool given; /* its result was handed over */
+  mnz_watch watch;
   size_t samples; /* observations so far */
   mnz_time next_check;
+  mnz_baseline baseline;
   mnz_observer *observer;
 };
 
@@ -52,10 +74,20 @@ mnz_status mnz_host_start_links(mnz_replication *r, mnz_error *err);
 /* Where and when, for messages: "Kalgoorlie, 2026-03-01". `out` holds 160 bytes. */
 const char *mnz_host_where(const mnz_replication *r, int32_t node, char *out);
 
+/* baseline.c: what the measures leave out. Opened once, when the ledger is open; started before anything else
+ * is posted, so that it is the first thing of its instant. */
+mnz_status mnz_baseline_open(mnz_replication *r, mnz_error *err);
+mnz_status mnz_baseline_start(mnz_replication *r, mnz_error *err);
+/* A lot has arrived, `mass` of which is lost; what is left of it is received. */
+void mnz_baseline_lose(mnz_replication *r, const mnz_lot *lot, mnz_mass mass);
+void mnz_baseline_receive(mnz_replication *r, const mnz_lot *lot);
+
 /* observe.c: series and measures. */
 mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz_error *err);
 void mnz_observer_free(mnz_observer *observer); /* NULL allowed */
 mnz_status mnz_observer_reset(mnz_observer *observer, mnz_error *err);
+/* When the k-th observation (from 0) is due; MNZ_NEVER: it is the last one, at the end. */
+mnz_time mnz_observer_due(const mnz_observer *observer, size_t k);
 /* One value of every series. */
 void mnz_observer_sample(mnz_observer *observer, const mnz_replication *r);
 /* After the last sample: everything into a result, which takes the series over. */
@@ -64,6 +96,10 @@ mnz_status mnz_observer_finish(mnz_observer *observer, const mnz_replication *r,
 
 /* measures.c: one value a replication. */
 mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* What has been shipped to a demand so far and was lost on the way. */
+mnz_mass mnz_measure_lost(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally);
+/* How long the site has been in a state until now. */
+mnz_time mnz_measure_state_time(const mnz_site *site, mnz_state state, mnz_time now);
 /* result.c: adds a variable whose data are zeroed; NULL when memory is out. */
 void *mnz_result_add(mnz_result *result, const char *name, const char *long_name, const char *unit,
                      mnz_cell cell, int32_t n_axes, const mnz_axis_id *axes, mnz_error *err);

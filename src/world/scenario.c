@@ -29,6 +29,11 @@ const mnz_param mnz_scenario_params[] = {
      .offset = FIELD(end_us),
      .required = true,
      .help = "the instant at which it stops: nothing happens at it but a last observation"},
+    {.name = "warm_up",
+     .type = MNZ_PARAM_MOMENT,
+     .offset = FIELD(warm_up_us),
+     .help =
+         "the date from which the measures count, when the chain has filled; from the start when not said"},
     {.name = "sample",
      .type = MNZ_PARAM_TIME,
      .offset = FIELD(sample),
@@ -186,6 +191,7 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   mnz_status status;
   mnz_tally tally = {.findings = findings};
   s->horizon = s->end_us - s->start_us;
+  s->counts_from = s->warm_up_us == MNZ_NO_DATE ? 0 : s->warm_up_us - s->start_us;
   if (parse_seed(s, findings) != MNZ_OK) tally.errors++;
   if ((status = finish_catalog(s, err)) != MNZ_OK) return status;
   if ((status = finish_flows(s, err)) != MNZ_OK) return status;
@@ -195,4 +201,8 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   if (tally.errors == 0 && (status = mnz_check_network(s, &tally, err)) != MNZ_OK) return status;
   if (tally.errors > 0) return mnz_fail(err, MNZ_SCENARIO, NULL, "%d mistakes in the scenario", tally.errors);
   return MNZ_OK;
+}
+
+int64_t mnz_scenario_measured_from(const mnz_scenario *scenario) {
+  return scenario->start_us + scenario->counts_from;
 }

@@ -15,7 +15,8 @@ struct mnz_scenario {
   const char *question;
   int64_t start_us; /* since 1970 */
   int64_t end_us;
-  mnz_time sample; /* between two observations */
+  int64_t warm_up_us; /* since 1970; MNZ_NO_DATE: none */
+  mnz_time sample;    /* between two observations */
   const char *seed_text;
   const char *focus; /* the country whose users the summary speaks of; NULL: all users */
   mnz_names elements;
@@ -27,7 +28,8 @@ struct mnz_scenario {
 
   /* worked out by mnz_scenario_finish */
   uint64_t seed;
-  mnz_time horizon; /* end - start */
+  mnz_time horizon;     /* end - start */
+  mnz_time counts_from; /* warm_up - start: measures count from then on; 0 without a warm-up */
   mnz_catalog catalog;
   const char *const *node_names; /* labels, in the order of the lists */
   const char *const *material_names;

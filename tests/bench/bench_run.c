@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "monazite/archive.h"
+#include "monazite/batch.h"
 #include "monazite/replication.h"
 
 /* Processor time of this process: what else the machine does does not count. */
@@ -43,8 +44,14 @@ static mnz_status write_once(const mnz_scenario *scenario, const mnz_result *res
   mnz_archive_options options = mnz_archive_options_default();
   options.scenario_text = text;
   const double begin = now_ms();
-  if (status == MNZ_OK) status = mnz_archive_write(path, scenario, &result, 1, &facts, &options, NULL, err);
+  const mnz_rows rows = mnz_rows_of_results(&result, 1);
+  const mnz_summary_options how = mnz_summary_options_default();
+  mnz_summary *summary = NULL;
+  if (status == MNZ_OK) status = mnz_summarise(&rows, &how, &summary, err);
+  if (status == MNZ_OK)
+    status = mnz_archive_write(path, scenario, &rows, summary, &facts, &options, NULL, err);
   *ms = now_ms() - begin;
+  mnz_summary_free(summary);
   free(text);
   unlink(path);
   return status;
@@ -62,7 +69,7 @@ int main(int argc, char **argv) {
   if (mnz_scenario_load(&scenario, path, NULL, 0, &problems, &err) != MNZ_OK) return fail(&err);
   mnz_problems_free(problems);
   mnz_replication *r;
-  if (mnz_replication_create(&r, scenario, 0, &err) != MNZ_OK) return fail(&err);
+  if (mnz_replication_create(&r, scenario, NULL, 0, &err) != MNZ_OK) return fail(&err);
   double times[MAX_TIMES];
   mnz_result *result = NULL;
   for (int i = 0; i < repetitions; i++) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "monazite/archive.h"
+#include "monazite/batch.h"
 #include "world/scenario.h"
 
 #include <math.h>
@@ -98,51 +99,60 @@ static inline void sample_axes(sample *s, mnz_result *r, const sample_size *size
 
 static inline void sample_variables(sample *s, mnz_result *r, size_t n_series) {
   static const mnz_variable table[] = {
-      {"fill_rate", "share of demand that was met", "1", MNZ_CELL_F8, 0, {0}, NULL, false, false, NULL},
-      {"delivered", "mass delivered", "t", MNZ_CELL_F8, 1, {MNZ_AXIS_NODE}, NULL, false, false, NULL},
-      {"origin_share",
-       "share by origin",
-       "1",
-       MNZ_CELL_F8,
-       2,
-       {MNZ_AXIS_ELEMENT, MNZ_AXIS_ORIGIN},
-       NULL,
-       false,
-       false,
-       NULL},
-      {"state_share",
-       "share of the time in each state",
-       "1",
-       MNZ_CELL_F4,
-       2,
-       {MNZ_AXIS_NODE, MNZ_AXIS_STATE},
-       NULL,
-       false,
-       false,
-       NULL},
-      {"born", "mass that was born", "mg", MNZ_CELL_I8, 1, {MNZ_AXIS_ELEMENT}, NULL, false, false, NULL},
-      {"outages", "outages", "1", MNZ_CELL_I4, 1, {MNZ_AXIS_NODE}, NULL, false, false, NULL},
-      {"node_state",
-       "state of the facility",
-       "1",
-       MNZ_CELL_U1,
-       2,
-       {MNZ_AXIS_NODE, MNZ_AXIS_TIME},
-       NULL,
-       true,
-       false,
-       "idle up starved blocked down"},
-      {"open",
-       "flow into the node",
-       "t d-1",
-       MNZ_CELL_F4,
-       2,
-       {MNZ_AXIS_NODE, MNZ_AXIS_TIME},
-       NULL,
-       true,
-       false,
-       NULL},
-      {"stock", "stock", "t", MNZ_CELL_F8, 2, {MNZ_AXIS_ACCOUNT, MNZ_AXIS_TIME}, NULL, true, true, NULL},
+      {.name = "fill_rate", .long_name = "share of demand that was met", .unit = "1", .cell = MNZ_CELL_F8},
+      {.name = "delivered",
+       .long_name = "mass delivered",
+       .unit = "t",
+       .cell = MNZ_CELL_F8,
+       .n_axes = 1,
+       .axes = {MNZ_AXIS_NODE}},
+      {.name = "origin_share",
+       .long_name = "share by origin",
+       .unit = "1",
+       .cell = MNZ_CELL_F8,
+       .n_axes = 2,
+       .axes = {MNZ_AXIS_ELEMENT, MNZ_AXIS_ORIGIN}},
+      {.name = "state_share",
+       .long_name = "share of the time in each state",
+       .unit = "1",
+       .cell = MNZ_CELL_F4,
+       .n_axes = 2,
+       .axes = {MNZ_AXIS_NODE, MNZ_AXIS_STATE}},
+      {.name = "born",
+       .long_name = "mass that was born",
+       .unit = "mg",
+       .cell = MNZ_CELL_I8,
+       .n_axes = 1,
+       .axes = {MNZ_AXIS_ELEMENT}},
+      {.name = "outages",
+       .long_name = "outages",
+       .unit = "1",
+       .cell = MNZ_CELL_I4,
+       .n_axes = 1,
+       .axes = {MNZ_AXIS_NODE}},
+      {.name = "node_state",
+       .long_name = "state of the facility",
+       .unit = "1",
+       .cell = MNZ_CELL_U1,
+       .n_axes = 2,
+       .axes = {MNZ_AXIS_NODE, MNZ_AXIS_TIME},
+       .series = true,
+       .flag_meanings = "idle up starved blocked down"},
+      {.name = "open",
+       .long_name = "flow into the node",
+       .unit = "t d-1",
+       .cell = MNZ_CELL_F4,
+       .n_axes = 2,
+       .axes = {MNZ_AXIS_NODE, MNZ_AXIS_TIME},
+       .series = true},
+      {.name = "stock",
+       .long_name = "stock",
+       .unit = "t",
+       .cell = MNZ_CELL_F8,
+       .n_axes = 2,
+       .axes = {MNZ_AXIS_ACCOUNT, MNZ_AXIS_TIME},
+       .series = true,
+       .headline = true},
   };
   const size_t n_table = sizeof table / sizeof *table;
   r->n_variables = n_table + n_series - 1;
@@ -183,13 +193,31 @@ static inline void sample_free(sample *s) {
   mnz_arena_free(s->arena);
 }
 
+/* The first `count` replications with their summary. */
+static inline mnz_status sample_save(const sample *s, const char *path, size_t count,
+                                     const mnz_run_facts *facts, const mnz_archive_options *options,
+                                     char digest[65], mnz_error *err) {
+  const mnz_rows rows = mnz_rows_of_results(s->pointers, count);
+  const mnz_summary_options how = mnz_summary_options_default();
+  mnz_summary *summary = NULL;
+  mnz_status status = mnz_summarise(&rows, &how, &summary, err);
+  if (status == MNZ_OK)
+    status = mnz_archive_write(path, &s->scenario, &rows, summary, facts, options, digest, err);
+  mnz_summary_free(summary);
+  return status;
+}
+
 static inline mnz_status sample_write(const sample *s, const char *path, bool series, char digest[65],
                                       mnz_error *err) {
-  const mnz_run_facts facts = {"monazite run sample.cfg", 1.7e9, 1.7e9 + 3.5, 3.5, 1};
+  const mnz_run_facts facts = {.command_line = "monazite run sample.cfg",
+                               .started_unix = 1.7e9,
+                               .finished_unix = 1.7e9 + 3.5,
+                               .wall_seconds = 3.5,
+                               .threads = 1};
   mnz_archive_options options = mnz_archive_options_default();
   options.series = series;
   options.scenario_text = SAMPLE_TEXT;
-  return mnz_archive_write(path, &s->scenario, s->pointers, s->count, &facts, &options, digest, err);
+  return sample_save(s, path, s->count, &facts, &options, digest, err);
 }
 
 #endif

@@ -47,7 +47,7 @@ class Help(Case):
 class Install(Case):
     """install-packages against stand-ins for apt and its company."""
     BUILD = ("gcc libc6-dev cmake ninja-build pkgconf libgsl-dev libconfig-dev libhdf5-dev libmd-dev "
-             "libjansson-dev").split()
+             "libjansson-dev zlib1g-dev").split()
 
     def setUp(self):
         super().setUp()
@@ -74,7 +74,7 @@ class Install(Case):
         return out, calls.read_text().splitlines() if calls.exists() else []
 
     def test_asks_for_nothing_when_all_is_there(self):
-        self.assertEqual(self.install("build"), ("all 10 packages are there\n", []))
+        self.assertEqual(self.install("build"), ("all 11 packages are there\n", []))
 
     def test_asks_for_what_is_missing_and_no_more(self):
         self.installed([n for n in self.BUILD if n not in ("cmake", "libmd-dev")])

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of measures: "fill_rate.Dy" is variable fill_rate at the label Dy of its axis. Labels may hold dots
+ * and blanks, so they are matched from the table rather than cut out of the text. */
+#include "monazite/batch.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+static bool is_measure(const mnz_variable *v) {
+  return !v->series && v->cell == MNZ_CELL_F8;
+}
+
+void mnz_aim_name(const mnz_result *shape, size_t variable, size_t cell, char *out, size_t room) {
+  const mnz_variable *v = &shape->variables[variable];
+  size_t cells = mnz_result_cells(shape, v);
+  int length = snprintf(out, room, "%s", v->name);
+  for (int32_t i = 0; i < v->n_axes && length >= 0 && (size_t)length < room; i++) {
+    cells /= shape->length[v->axes[i]];
+    const char *label = shape->labels[v->axes[i]][cell / cells];
+    cell %= cells;
+    length += snprintf(out + length, room - (size_t)length, ".%s", label);
+  }
+}
+
+/* --- finding --- */
+
+/* The longest label that `text` begins with, up to its end, a dot or a colon; -1: none. */
+static int64_t label_at(const mnz_result *shape, mnz_axis_id axis, const char *text, size_t *length) {
+  int64_t found = -1;
+  *length = 0;
+  for (size_t i = 0; i < shape->length[axis]; i++) {
+    const char *label = shape->labels[axis][i];
+    const size_t n = strlen(label);
+    if (n < *length || strncmp(text, label, n) != 0) continue;
+    if (text[n] != '\0' && text[n] != '.' && text[n] != ':') continue;
+    found = (int64_t)i;
+    *length = n;
+  }
+  return found;
+}
+
+static mnz_status unknown_measure(const mnz_result *shape, const char *text, mnz_error *err) {
+  char word[128];
+  const char **names = NULL;
+  snprintf(word, sizeof word, "%.*s", (int)strcspn(text, ".:"), text);
+  mnz_status status = mnz_new_array(&names, shape->n_variables, err);
+  if (status != MNZ_OK) return status;
+  for (size_t k = 0; k < shape->n_variables; k++)
+    names[k] = is_measure(&shape->variables[k]) ? shape->variables[k].name : NULL;
+  const char *near = mnz_text_nearest(word, names, shape->n_variables);
+  status = near != NULL ? mnz_fail(err, MNZ_USAGE, text, "there is no measure \"%s\"; did you mean \"%s\"?",
+                                   word, near)
+                        : mnz_fail(err, MNZ_USAGE, text,
+                                   "there is no measure \"%s\"; there are fill_rate, short and others: see "
+                                   "monazite info on a results file",
+                                   word);
+  free(names);
+  return status;
+}
+
+static mnz_status unknown_label(const mnz_result *shape, mnz_axis_id axis, const char *measure,
+                                const char *text, const char *rest, mnz_error *err) {
+  static const char *const axis_names[] = {
+#define AXIS_NAME(id, name, help) name,
+      MNZ_AXIS_LIST(AXIS_NAME)
+#undef AXIS_NAME
+  };
+  char word[128];
+  snprintf(word, sizeof word, "%.*s", (int)strcspn(rest, ":"), rest);
+  const char *near = mnz_text_nearest(word, shape->labels[axis], shape->length[axis]);
+  if (word[0] == '\0')
+    return mnz_fail(err, MNZ_USAGE, text, "lacks a %s; expected %s.%s or another", axis_names[axis], measure,
+                    shape->length[axis] > 0 ? shape->labels[axis][0] : "?");
+  if (near != NULL)
+    return mnz_fail(err, MNZ_USAGE, text, "there is no %s \"%s\"; did you mean \"%s\"?", axis_names[axis],
+                    word, near);
+  return mnz_fail(err, MNZ_USAGE, text, "there is no %s \"%s\" in the scenario", axis_names[axis], word);
+}
+
+static mnz_status find(const mnz_result *shape, const char *text, mnz_aim *out, const char **rest,
+                       mnz_error *err) {
+  const size_t word = strcspn(text, ".:");
+  size_t k = 0;
+  while (k < shape->n_variables &&
+         (!is_measure(&shape->variables[k]) || strlen(shape->variables[k].name) != word ||
+          strncmp(shape->variables[k].name, text, word) != 0))
+    k++;
+  if (k == shape->n_variables) return unknown_measure(shape, text, err);
+  const mnz_variable *v = &shape->variables[k];
+  const char *at = text + word;
+  size_t cell = 0;
+  for (int32_t i = 0; i < v->n_axes; i++) {
+    size_t length = 0;
+    const char *label = *at == '.' ? at + 1 : "";
+    const int64_t index = label_at(shape, v->axes[i], label, &length);
+    if (index < 0) return unknown_label(shape, v->axes[i], v->name, text, label, err);
+    cell = cell * shape->length[v->axes[i]] + (size_t)index;
+    at = label + length;
+  }
+  if (*at != ':' && *at != '\0')
+    return mnz_fail(err, MNZ_USAGE, text, "%s has no further parts after \"%.*s\"", v->name, (int)(at - text),
+                    text);
+  out->variable = k;
+  out->cell = cell;
+  mnz_aim_name(shape, k, cell, out->name, sizeof out->name);
+  *rest = at;
+  return MNZ_OK;
+}
+
+mnz_status mnz_aim_find(const mnz_result *shape, const char *text, mnz_aim *out, mnz_error *err) {
+  const char *rest;
+  const mnz_status status = find(shape, text, out, &rest, err);
+  if (status != MNZ_OK || *rest == '\0') return status;
+  return mnz_fail(err, MNZ_USAGE, text, "expected a measure alone, without \"%s\"", rest);
+}
+
+mnz_status mnz_aim_parse(const mnz_result *shape, const char *text, mnz_aim *out, mnz_error *err) {
+  const char *rest;
+  const mnz_status status = find(shape, text, out, &rest, err);
+  if (status != MNZ_OK) return status;
+  const char *number = *rest == ':' ? rest + 1 : "";
+  char *end = NULL;
+  errno = 0;
+  const double width = strtod(number, &end);
+  const bool begins = isdigit((unsigned char)number[0]) || number[0] == '.';
+  while (begins && *end == ' ') end++;
+  out->relative = begins && *end == '%';
+  if (out->relative) end++;
+  out->width = out->relative ? width / 100 : width;
+  if (!begins || *end != '\0' || errno != 0 || !isfinite(width) || width <= 0)
+    return mnz_fail(err, MNZ_USAGE, text,
+                    "expected a half-width after a colon: \"%s:0.5%%\" (of the mean) or \"%s:0.002\" (in its "
+                    "unit)",
+                    out->name, out->name);
+  return MNZ_OK;
+}

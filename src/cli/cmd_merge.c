@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* monazite merge: the shards of a batch as one file, the same as if the batch had run in one piece. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "cli/batch_setup.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/save.h"
+#include "cli/store.h"
+#include "cli/threads.h"
+
+typedef struct merge_options {
+  mnz_cli_common common;
+  const char *output;
+  const char *threads;
+  const char *confidence;
+  bool no_series;
+} merge_options;
+
+static const mnz_cli_option options_table[] = {
+    {.name = "output",
+     .letter = 'o',
+     .type = MNZ_CLI_TEXT,
+     .offset = offsetof(merge_options, output),
+     .argument = "RESULTS.h5",
+     .completes = MNZ_CLI_RESULTS,
+     .help = "write the whole batch to this file; needed"},
+    {.name = "threads",
+     .letter = 'j',
+     .type = MNZ_CLI_TEXT,
+     .offset = offsetof(merge_options, threads),
+     .argument = "N|auto",
+     .help = "threads for the statistics"},
+    {.name = "confidence",
+     .type = MNZ_CLI_TEXT,
+     .offset = offsetof(merge_options, confidence),
+     .argument = "PERCENT",
+     .help = "of all intervals (95 when not said)"},
+    {.name = "no-series",
+     .offset = offsetof(merge_options, no_series),
+     .help = "leave the series of single replications out, as batch --series=none does"},
+    {0},
+};
+
+typedef struct shard {
+  const char *path;
+  mnz_archive_info *info;
+  uint32_t number; /* 1 .. of */
+  uint32_t of;
+} shard;
+
+typedef struct merge {
+  const mnz_cli *cli;
+  const merge_options *options;
+  size_t n;
+  shard *shards;
+  mnz_scenario *scenario;
+  mnz_result *shape;
+  mnz_watch watch;
+  mnz_journal *journal; /* all rows, in the order of the files */
+  size_t *order;        /* [replication]: its row */
+  mnz_rows rows;        /* of the journal */
+} merge;
+
+/* ---- what belongs together ---- */
+
+static mnz_status look_at(merge *m, shard *s, const char *path, mnz_error *err) {
+  s->path = path;
+  mnz_status status = mnz_archive_read_info(path, false, &s->info, err);
+  if (status != MNZ_OK) return status;
+  if (sscanf(s->info->shard, "%u of %u", &s->number, &s->of) != 2 || s->number < 1 || s->number > s->of)
+    return mnz_fail(err, MNZ_FORMAT, path, "does not say which shard it is");
+  if (!mnz_watch_parse(s->info->watch, &m->watch))
+    return mnz_fail(err, MNZ_FORMAT, path, "does not say what was observed");
+  if (!s->info->has_series && m->watch.what != MNZ_WATCH_NOTHING)
+    return mnz_fail(err, MNZ_FORMAT, path,
+                    "was written with --series=none: the bands cannot be made from it");
+  return MNZ_OK;
+}
+
+static mnz_status compare_to_first(const merge *m, const shard *s, mnz_error *err) {
+  const shard *first = &m->shards[0];
+  if (strcmp(s->info->scenario_text, first->info->scenario_text) != 0)
+    return mnz_cli_refuse_scenario(s->path, first->info->scenario_text, s->info->scenario_text, err);
+  if (strcmp(s->info->watch, first->info->watch) != 0 || s->info->digits != first->info->digits)
+    return mnz_fail(err, MNZ_SCENARIO, s->path,
+                    "was written with other --series, --bands or --digits than %s", first->path);
+  if (strcmp(s->info->version, first->info->version) != 0)
+    return mnz_fail(err, MNZ_SCENARIO, s->path, "was written by version %s, %s by %s", s->info->version,
+                    first->path, first->info->version);
+  if (s->of != first->of)
+    return mnz_fail(err, MNZ_SCENARIO, s->path, "is one of %u shards, %s one of %u", s->of, first->path,
+                    first->of);
+  for (const shard *other = first; other < s; other++)
+    if (other->number == s->number)
+      return mnz_fail(err, MNZ_SCENARIO, s->path, "is shard %s, and so is %s", s->info->shard, other->path);
+  return MNZ_OK;
+}
+
+static mnz_status check_all_there(const merge *m, mnz_error *err) {
+  for (uint32_t number = 1; number <= m->shards[0].of; number++) {
+    size_t i = 0;
+    while (i < m->n && m->shards[i].number != number) i++;
+    if (i == m->n)
+      return mnz_fail(err, MNZ_SCENARIO, m->options->output, "shard %u of %u is missing", number,
+                      m->shards[0].of);
+  }
+  return MNZ_OK;
+}
+
+/* ---- reading and ordering ---- */
+
+static mnz_status take(void *self, mnz_parcel **parcel, mnz_error *err) {
+  return mnz_journal_add(self, parcel, err);
+}
+
+/* The rows lie in a file without a name: nothing is left of it, however this ends. */
+static mnz_status read_all(merge *m, mnz_error *err) {
+  const char *path = mnz_arena_format(m->cli->arena, err, "%s.merging", m->options->output);
+  if (path == NULL) return MNZ_NO_MEMORY;
+  const mnz_journal_identity identity = {
+      .scenario_text = m->shards[0].info->scenario_text, .watch = m->watch, .shard = 1, .shards = 1};
+  (void)unlink(path);
+  mnz_status status = mnz_journal_create(&m->journal, path, &identity, m->shape, err);
+  if (status != MNZ_OK) return status;
+  mnz_journal_remove(m->journal);
+  for (size_t i = 0; i < m->n && status == MNZ_OK; i++)
+    status = mnz_archive_read_rows(m->shards[i].path, m->shape, take, m->journal, err);
+  m->rows = mnz_journal_rows(m->journal);
+  return status;
+}
+
+static mnz_status put_in_order(merge *m, mnz_error *err) {
+  const size_t count = m->rows.count;
+  m->order = mnz_arena_alloc(m->cli->arena, count, sizeof *m->order, err);
+  if (m->order == NULL) return MNZ_NO_MEMORY;
+  for (size_t i = 0; i < count; i++) m->order[i] = SIZE_MAX;
+  for (size_t row = 0; row < count; row++) {
+    mnz_row head;
+    const mnz_status status = m->rows.head(m->rows.self, row, &head, err);
+    if (status != MNZ_OK) return status;
+    if (head.replication >= count) continue; /* then an earlier one is missing */
+    if (m->order[head.replication] != SIZE_MAX)
+      return mnz_fail(err, MNZ_SCENARIO, m->options->output, "replication %u is there twice",
+                      head.replication);
+    m->order[head.replication] = row;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (m->order[i] == SIZE_MAX)
+      return mnz_fail(
+          err, MNZ_SCENARIO, m->options->output,
+          "replication %zu is missing: a shard was stopped early; go on with it by batch --resume", i);
+  return MNZ_OK;
+}
+
+static mnz_status ordered_head(void *self, size_t row, mnz_row *out, mnz_error *err) {
+  const merge *m = self;
+  return m->rows.head(m->rows.self, m->order[row], out, err);
+}
+
+static mnz_status ordered_read(void *self, size_t row, size_t k, size_t from, size_t count, void *out,
+                               mnz_error *err) {
+  const merge *m = self;
+  return m->rows.read(m->rows.self, m->order[row], k, from, count, out, err);
+}
+
+/* ---- the whole ---- */
+
+static mnz_status write_whole(merge *m, const mnz_summary_options *how, char digest[65], mnz_error *err) {
+  const mnz_rows ordered = {m->shape, m->rows.count, m, ordered_head, ordered_read};
+  const mnz_run_facts facts = {.command_line = m->cli->command_line,
+                               .started_unix = (double)time(NULL),
+                               .finished_unix = (double)time(NULL),
+                               .threads = (int32_t)how->threads};
+  mnz_archive_options options = mnz_archive_options_default();
+  options.watch = m->watch;
+  options.digits = m->shards[0].info->digits;
+  options.series = !m->options->no_series;
+  return mnz_cli_save(m->options->output, m->scenario, &ordered, how, &facts, options, NULL, digest, err);
+}
+
+static mnz_status load_scenario(merge *m, mnz_error *err) {
+  mnz_problems *problems = NULL;
+  const mnz_archive_info *info = m->shards[0].info;
+  mnz_status status =
+      mnz_scenario_load_text(&m->scenario, m->shards[0].path, info->scenario_text, &problems, err);
+  mnz_problems_free(problems);
+  if (status == MNZ_OK) status = mnz_shape_create(m->scenario, &m->watch, &m->shape, err);
+  if (status == MNZ_OK) m->shape->digits = info->digits;
+  return status;
+}
+
+static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
+  const merge_options *o = options;
+  merge m = {.cli = cli, .options = o, .n = (size_t)cli->n_operands};
+  mnz_summary_options how = mnz_summary_options_default();
+  char digest[65] = "";
+  mnz_status status;
+  if (o->output == NULL) return mnz_fail(err, MNZ_USAGE, "merge", "--output is needed: where the whole goes");
+  if ((status = mnz_cli_threads(o->threads, &how.threads, err)) != MNZ_OK) return status;
+  if ((status = mnz_cli_confidence(o->confidence, &how.confidence, err)) != MNZ_OK) return status;
+  if ((m.shards = mnz_arena_alloc(cli->arena, m.n, sizeof *m.shards, err)) == NULL) return MNZ_NO_MEMORY;
+  for (size_t i = 0; i < m.n && status == MNZ_OK; i++) {
+    status = mnz_cli_check_output(o->output, cli->operands[i], err);
+    if (status == MNZ_OK) status = look_at(&m, &m.shards[i], cli->operands[i], err);
+    if (status == MNZ_OK && i > 0) status = compare_to_first(&m, &m.shards[i], err);
+  }
+  if (status == MNZ_OK) status = check_all_there(&m, err);
+  if (status == MNZ_OK) status = load_scenario(&m, err);
+  if (status == MNZ_OK) status = read_all(&m, err);
+  if (status == MNZ_OK) status = put_in_order(&m, err);
+  if (status == MNZ_OK) how.seed = strtoull(mnz_scenario_seed(m.scenario), NULL, 10);
+  if (status == MNZ_OK) status = write_whole(&m, &how, digest, err);
+  if (status == MNZ_OK && !cli->common.quiet)
+    printf("%zu replications from %zu shards\nresults: %s, digest %s\n", m.rows.count, m.n, o->output,
+           digest);
+  mnz_journal_close(m.journal);
+  mnz_result_free(m.shape);
+  mnz_scenario_free(m.scenario);
+  for (size_t i = 0; i < m.n; i++) mnz_archive_info_free(m.shards[i].info);
+  return status;
+}
+
+const mnz_cli_command mnz_cli_merge = {
+    .name = "merge",
+    .summary = "put the shards of a batch together",
+    .description = "Writes one file that holds the replications of all shards, the same as if the batch had "
+                   "run in one piece. "
+                   "Refuses shards of different scenarios, a shard that is missing or there twice, and gaps.",
+    .example = "monazite merge results/base.shard-*.h5 -o results/base.h5",
+    .operand = "SHARD.h5...",
+    .min_operands = 1,
+    .max_operands = INT32_MAX,
+    .completes = MNZ_CLI_RESULTS,
+    .options = options_table,
+    .options_size = sizeof(merge_options),
+    .run = run,
+};

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "monazite/archive.h"
+#include "monazite/scenario.h"
+
+/* ---- another batch than ours ---- */
+
+enum { MOST_DIFFERENCES = 3 };
+
+mnz_status mnz_cli_refuse_scenario(const char *path, const char *was, const char *is, mnz_error *err) {
+  char *text = NULL;
+  size_t count = 0;
+  if (mnz_scenario_difference(was, is, MOST_DIFFERENCES, &text, &count, NULL) != MNZ_OK || count == 0) {
+    free(text);
+    return mnz_fail(err, MNZ_SCENARIO, path, "is of another scenario");
+  }
+  for (char *at = text; *at != '\0'; at++)
+    if (*at == '\n') *at = at[1] != '\0' ? ';' : '\0';
+  char more[48] = "";
+  if (count > MOST_DIFFERENCES) snprintf(more, sizeof more, "; and %zu more", count - MOST_DIFFERENCES);
+  mnz_fail(err, MNZ_SCENARIO, path, "is of another scenario: %s%s", text, more);
+  free(text);
+  return MNZ_SCENARIO;
+}
+
+static mnz_status check_file(const char *path, const mnz_archive_info *info,
+                             const mnz_journal_identity *identity, mnz_error *err) {
+  char watch[MNZ_WATCH_TEXT];
+  char shard[32];
+  mnz_watch_format(&identity->watch, watch);
+  snprintf(shard, sizeof shard, "%u of %u", identity->shard, identity->shards);
+  if (strcmp(info->scenario_text, identity->scenario_text) != 0)
+    return mnz_cli_refuse_scenario(path, info->scenario_text, identity->scenario_text, err);
+  if (strcmp(info->shard, shard) != 0)
+    return mnz_fail(err, MNZ_SCENARIO, path, "is shard %s; asked for was %s", info->shard, shard);
+  if (strcmp(info->watch, watch) != 0 || info->digits != identity->digits)
+    return mnz_fail(err, MNZ_SCENARIO, path, "was written with other --series, --bands or --digits (%s)",
+                    info->watch);
+  if (!info->has_series && identity->watch.what != MNZ_WATCH_NOTHING)
+    return mnz_fail(
+        err, MNZ_SCENARIO, path,
+        "was written with --series=none: without the single series its bands cannot be made anew; "
+        "begin a new batch");
+  return MNZ_OK;
+}
+
+/* ---- going on ---- */
+
+typedef struct import {
+  mnz_cli_store *store;
+  size_t skip; /* what the journal has already */
+} import;
+
+static mnz_status keep(mnz_cli_store *store, mnz_parcel **parcel, mnz_error *err) {
+  return store->journal != NULL ? mnz_journal_add(store->journal, parcel, err)
+                                : mnz_parcels_add(store->memory, parcel, err);
+}
+
+static mnz_status take(void *self, mnz_parcel **parcel, mnz_error *err) {
+  import *i = self;
+  if (i->skip == 0) return keep(i->store, parcel, err);
+  i->skip--;
+  free(*parcel);
+  *parcel = NULL;
+  return MNZ_OK;
+}
+
+/* A whole results file has more than the journal when the process died while taking it over. */
+static mnz_status import_file(mnz_cli_store *store, const char *output, const mnz_journal_identity *identity,
+                              const mnz_result *shape, mnz_error *err) {
+  mnz_archive_info *info = NULL;
+  mnz_status status = mnz_archive_read_info(output, false, &info, err);
+  if (status == MNZ_OK) status = check_file(output, info, identity, err);
+import i = {store, mnz_cli_store_rows(store).count };
+  if (status == MNZ_OK && info->replications > i.skip) {
+    status = mnz_archive_read_rows(output, shape, take, &i, err);
+    if (status == MNZ_OK) status = mnz_journal_sync(store->journal, err);
+  }
+  mnz_archive_info_free(info);
+  return status;
+}
+
+static bool exists(const char *path) {
+  return access(path, F_OK) == 0;
+}
+
+static mnz_status resume_journal(mnz_cli_store *store, const mnz_journal_identity *identity,
+                                 const mnz_result *shape, mnz_error *err) {
+  char *was = NULL;
+  mnz_status status = mnz_journal_open(&store->journal, store->journal_path, identity, shape, &was, err);
+  if (status == MNZ_SCENARIO && was != NULL)
+    status = mnz_cli_refuse_scenario(store->journal_path, was, identity->scenario_text, err);
+  free(was);
+  return status;
+}
+
+mnz_status mnz_cli_store_open(mnz_cli_store *store, const char *output, bool resume,
+                              const mnz_journal_identity *identity, const mnz_result *shape, mnz_error *err) {
+  *store = (mnz_cli_store){0};
+  if (output == NULL) return mnz_parcels_create(&store->memory, shape, err);
+  const size_t room = strlen(output) + sizeof ".journal";
+  mnz_status status = mnz_new_array(&store->journal_path, room, err);
+  if (status != MNZ_OK) return status;
+  snprintf(store->journal_path, room, "%s.journal", output);
+  const bool begun = exists(store->journal_path);
+  if (begun && !resume)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, store->journal_path,
+                    "is an interrupted batch: go on with --resume, or remove it");
+  store->fresh = !begun;
+  status = begun ? resume_journal(store, identity, shape, err)
+                 : mnz_journal_create(&store->journal, store->journal_path, identity, shape, err);
+  if (status == MNZ_OK && resume && exists(output)) status = import_file(store, output, identity, shape, err);
+  return status;
+}
+
+/* ---- in and out ---- */
+
+mnz_rows mnz_cli_store_rows(const mnz_cli_store *store) {
+  return store->journal != NULL ? mnz_journal_rows(store->journal) : mnz_parcels_rows(store->memory);
+}
+
+static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
+  mnz_cli_store *store = self;
+  store->added++;
+  return keep(store, parcel, err);
+}
+
+static mnz_status border(void *self, mnz_error *err) {
+  mnz_cli_store *store = self;
+  return store->journal != NULL ? mnz_journal_sync(store->journal, err) : MNZ_OK;
+}
+
+mnz_sink mnz_cli_store_sink(mnz_cli_store *store) {
+  return (mnz_sink){store, put, border};
+}
+
+void mnz_cli_store_discard(mnz_cli_store *store) {
+  if (store->journal != NULL) mnz_journal_remove(store->journal);
+}
+
+void mnz_cli_store_close(mnz_cli_store *store) {
+  if (store->fresh && store->added == 0) mnz_cli_store_discard(store);
+  mnz_journal_close(store->journal);
+  mnz_parcels_free(store->memory);
+  free(store->journal_path);
+  *store = (mnz_cli_store){0};
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "monazite/rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+enum { ALIGN = 8 };
+
+static size_t aligned(size_t bytes) {
+  return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static size_t variable_bytes(const mnz_result *shape, size_t k) {
+  const mnz_variable *v = &shape->variables[k];
+  return aligned(mnz_result_cells(shape, v) * mnz_cell_size(v->cell));
+}
+
+size_t mnz_parcel_offset(const mnz_result *shape, size_t k) {
+  size_t offset = sizeof(mnz_parcel);
+  for (size_t i = 0; i < k; i++) offset += variable_bytes(shape, i);
+  return offset;
+}
+
+size_t mnz_parcel_bytes(const mnz_result *shape) {
+  return mnz_parcel_offset(shape, shape->n_variables);
+}
+
+/* --- packing --- */
+
+static void copy_cells(const mnz_variable *to, const mnz_variable *from, size_t cells, char *out) {
+  if (to->cell == from->cell) {
+    memcpy(out, from->data, cells * mnz_cell_size(to->cell));
+    return;
+  }
+  MNZ_REQUIRE(to->cell == MNZ_CELL_F4 && from->cell == MNZ_CELL_F8);
+  const double *data = from->data;
+  float *cell = (float *)(void *)out;
+  for (size_t i = 0; i < cells; i++) cell[i] = (float)data[i];
+}
+
+mnz_status mnz_parcel_pack(const mnz_result *shape, const mnz_result *result, mnz_parcel **out,
+                           mnz_error *err) {
+  *out = NULL;
+  MNZ_REQUIRE(shape->n_variables == result->n_variables);
+  MNZ_REQUIRE(memcmp(shape->length, result->length, sizeof shape->length) == 0);
+  const size_t bytes = mnz_parcel_bytes(shape);
+  char *room;
+  if (bytes > UINT32_MAX)
+    return mnz_fail(err, MNZ_LIMIT, NULL, "a replication has more than 4 GB of results");
+  mnz_status status = mnz_new_array(&room, bytes, err);
+  if (status != MNZ_OK) return status;
+  *out = (mnz_parcel *)(void *)room;
+  **out = (mnz_parcel){.bytes = (uint32_t)bytes,
+                       .replication = (uint32_t)result->replication,
+                       .events = result->events,
+                       .residual_mg = result->residual_mg};
+  size_t at = sizeof **out;
+  for (size_t k = 0; k < shape->n_variables; k++) {
+    const mnz_variable *to = &shape->variables[k];
+    const size_t cells = mnz_result_cells(shape, to);
+    copy_cells(to, &result->variables[k], cells, room + at);
+    if (to->series && shape->digits > 0) mnz_cells_round(to->cell, room + at, cells, shape->digits);
+    at += variable_bytes(shape, k);
+  }
+  return MNZ_OK;
+}
+
+mnz_status mnz_parcel_pack_failure(uint32_t replication, const mnz_error *failure, mnz_parcel **out,
+                                   mnz_error *err) {
+  *out = NULL;
+  char text[sizeof((mnz_row *)0)->message];
+  snprintf(text, sizeof text, "%s%s%s", failure->where, failure->where[0] == '\0' ? "" : ": ",
+           failure->message);
+  const size_t length = strlen(text) + 1;
+  const size_t bytes = sizeof **out + aligned(length);
+  char *room;
+  mnz_status status = mnz_new_array(&room, bytes, err);
+  if (status != MNZ_OK) return status;
+  *out = (mnz_parcel *)(void *)room;
+  **out = (mnz_parcel){.bytes = (uint32_t)bytes,
+                       .replication = replication,
+                       .status = (uint32_t)failure->status,
+                       .message_bytes = (uint32_t)length};
+  memcpy(room + sizeof **out, text, length);
+  return MNZ_OK;
+}
+
+/* --- looking into --- */
+
+bool mnz_parcel_is_sound(const mnz_result *shape, const mnz_parcel *parcel, size_t bytes) {
+  if (bytes < sizeof *parcel || parcel->bytes != bytes) return false;
+  if (parcel->status == MNZ_OK) return parcel->message_bytes == 0 && bytes == mnz_parcel_bytes(shape);
+  const char *message = (const char *)(parcel + 1);
+  const size_t length = parcel->message_bytes;
+  return length > 0 && bytes == sizeof *parcel + aligned(length) && message[length - 1] == '\0' &&
+         length <= sizeof((mnz_row *)0)->message;
+}
+
+void mnz_parcel_head(const mnz_result *shape, const mnz_parcel *parcel, mnz_row *out) {
+  (void)shape;
+  *out = (mnz_row){.replication = parcel->replication,
+                   .status = (mnz_status)parcel->status,
+                   .events = parcel->events,
+                   .residual_mg = parcel->residual_mg};
+  if (parcel->message_bytes > 0) memcpy(out->message, parcel + 1, parcel->message_bytes);
+}
+
+void mnz_cells_undefined(mnz_cell cell, void *cells, size_t count) {
+  memset(cells, 0, count * mnz_cell_size(cell));
+  for (size_t i = 0; i < count && cell == MNZ_CELL_F8; i++) ((double *)cells)[i] = NAN;
+  for (size_t i = 0; i < count && cell == MNZ_CELL_F4; i++) ((float *)cells)[i] = NAN;
+}
+
+/* --- a table of them --- */
+
+struct mnz_parcels {
+  const mnz_result *shape;
+  mnz_parcel **at;
+  size_t count;
+  size_t capacity;
+};
+
+mnz_status mnz_parcels_create(mnz_parcels **out, const mnz_result *shape, mnz_error *err) {
+  mnz_status status = mnz_new_array(out, 1, err);
+  if (status == MNZ_OK) (*out)->shape = shape;
+  return status;
+}
+
+void mnz_parcels_free(mnz_parcels *p) {
+  if (p == NULL) return;
+  for (size_t i = 0; i < p->count; i++) free(p->at[i]);
+  free(p->at);
+  free(p);
+}
+
+mnz_status mnz_parcels_add(mnz_parcels *p, mnz_parcel **parcel, mnz_error *err) {
+  mnz_status status = mnz_reserve_array(&p->at, &p->capacity, p->count + 1, err);
+  if (status == MNZ_OK)
+    p->at[p->count++] = *parcel;
+  else
+    free(*parcel);
+  *parcel = NULL;
+  return status;
+}
+
+static mnz_status parcels_head(void *self, size_t row, mnz_row *out, mnz_error *err) {
+  (void)err;
+  const mnz_parcels *p = self;
+  mnz_parcel_head(p->shape, p->at[row], out);
+  return MNZ_OK;
+}
+
+static mnz_status parcels_read(void *self, size_t row, size_t k, size_t from, size_t count, void *out,
+                               mnz_error *err) {
+  (void)err;
+  const mnz_parcels *p = self;
+  const mnz_cell cell = p->shape->variables[k].cell;
+  const size_t size = mnz_cell_size(cell);
+  if (p->at[row]->status != MNZ_OK)
+    mnz_cells_undefined(cell, out, count);
+  else
+    memcpy(out, (const char *)p->at[row] + mnz_parcel_offset(p->shape, k) + from * size, count * size);
+  return MNZ_OK;
+}
+
+mnz_rows mnz_parcels_rows(const mnz_parcels *p) {
+  return (mnz_rows){p->shape, p->count, (void *)(uintptr_t)p, parcels_head, parcels_read};
+}
+
+/* --- results as rows --- */
+
+static mnz_status results_head(void *self, size_t row, mnz_row *out, mnz_error *err) {
+  (void)err;
+  const mnz_result *r = ((const mnz_result *const *)self)[row];
+  *out =
+      (mnz_row){.replication = (uint32_t)r->replication, .events = r->events, .residual_mg = r->residual_mg};
+  return MNZ_OK;
+}
+
+static mnz_status results_read(void *self, size_t row, size_t k, size_t from, size_t count, void *out,
+                               mnz_error *err) {
+  (void)err;
+  const mnz_variable *v = &((const mnz_result *const *)self)[row]->variables[k];
+  const size_t size = mnz_cell_size(v->cell);
+  memcpy(out, (const char *)v->data + from * size, count * size);
+  return MNZ_OK;
+}
+
+mnz_rows mnz_rows_of_results(const mnz_result *const *results, size_t count) {
+  return (mnz_rows){results[0], count, (void *)(uintptr_t)results, results_head, results_read};
+}

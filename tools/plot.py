@@ -1,0 +1,396 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Draws what came of batches, one results file or several side by side; a colour is one scenario in all pictures.
+
+  fan       what the users hold and wait for: median, and the bands in which half and nine tenths of the
+            replications lie; of a single run (monazite run) a line
+  survival  the share of replications in which they have not yet run short, with its confidence band
+  origin    where what was delivered comes from
+
+Elements that nobody asks for are left out."""
+import argparse
+import csv
+import pathlib
+import sys
+import textwrap
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.dates as mdates  # noqa: E402: after the choice of the back end
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
+import xarray as xr  # noqa: E402
+from matplotlib.backends.backend_pdf import PdfPages  # noqa: E402
+from matplotlib.ticker import MaxNLocator, PercentFormatter  # noqa: E402
+
+FIRST = ("Nd", "Pr", "Dy", "Tb", "Sm", "Gd", "Y")
+# Okabe and Ito's colours, told apart by every kind of colour vision, and dashes for whoever prints in grey
+LOOKS = [("#0072B2", "-"), ("#D55E00", (0, (5, 1.5))), ("#009E73", (0, (3, 1, 1, 1))), ("#CC79A7", (0, (1.5, 1))),
+         ("#E69F00", (0, (8, 2))), ("#56B4E9", (0, (6, 1, 1, 1, 1, 1))), ("#222222", "-")]
+QUIET = "#666666"
+SERIES = {"users_stock": "held by the users", "users_backlog": "not yet shipped"}
+LOW, QUARTER, MEDIAN, THREE, HIGH = 0.05, 0.25, 0.5, 0.75, 0.95
+SUFFIXES = (".png", ".pdf", ".svg")
+
+# All in inches but LETTERS, the length of a line.
+WIDTH, LINE, MARGIN, LETTERS, DPI = 10.4, 0.19, 0.16, 135, 130
+
+
+class Trouble(Exception):
+    """What is told in one line."""
+
+
+class Result:
+    """A results file: what the pictures need of it, in memory. Failed replications count nowhere."""
+    NEEDED = ("demanded", "status", "origin_share", "first_shortage", "first_shortage_survival",
+              "first_shortage_survival_low", "first_shortage_survival_high", *(f"{s}_quantiles" for s in SERIES))
+
+    def __init__(self, path):
+        self.path = path
+        root = self.read(None, "not a results file of monazite")
+        if "format_version" not in root.attrs or "demanded" not in root:
+            raise Trouble(f"{path}: not a results file of monazite")
+        self.summary = self.read("summary", "no /summary in it")
+        self.root = root.isel(replication=root.status.values == 0)
+        self.title = self.label = root.attrs.get("title") or str(root.scenario.values)
+        self.colour = self.dashes = None
+        self.start, self.end = (np.datetime64(root.attrs[f"time_coverage_{end}"], "ns") for end in ("start", "end"))
+        self.replications = self.root.sizes["replication"]
+        self.confidence = 100 * float(self.summary.attrs["confidence"])
+        self.elements = [str(e) for e in root.element.values[self.root.demanded.mean("replication").values > 0]]
+
+    def read(self, group, otherwise):
+        try:
+            with xr.open_dataset(self.path, group=group, engine="netcdf4", decode_timedelta=False) as data:
+                return data[[name for name in self.NEEDED if name in data]].isel(scenario=0).load()
+        except FileNotFoundError:
+            raise Trouble(f"{self.path}: no such file") from None
+        except (OSError, ValueError):
+            raise Trouble(f"{self.path}: {otherwise}") from None
+
+    def bands(self, name, element):
+        if name not in self.summary:
+            why = "a single run has none" if self.replications == 1 and "survival" in name else "of --bands=none?"
+            raise Trouble(f"{self.path}: no {name} in /summary: {why}")
+        return self.summary[name].sel(element=element)
+
+    def times(self):
+        return "a single run" if self.replications == 1 else f"{self.replications:,} replications"
+
+
+# What is drawn, as numbers: the pictures and --data know nothing else.
+
+def fan(result, element):
+    """{series: (dates, {probability: values})}"""
+    levels = (MEDIAN,) if result.replications == 1 else (LOW, QUARTER, MEDIAN, THREE, HIGH)
+    curves = {}
+    for name in SERIES:
+        bands = result.bands(name + "_quantiles", element)
+        curves[name] = (bands.time.values,
+                        {p: bands.sel(quantile=p, method="nearest").values.astype(float) for p in levels})
+    return curves
+
+
+def survival(result, element):
+    """(dates, {"share", "low", "high": values}), from the start on, when nobody has run short yet."""
+    columns = {"share": "", "low": "_low", "high": "_high"}
+    bands = {name: result.bands("first_shortage_survival" + end, element) for name, end in columns.items()}
+    return (np.concatenate([[result.start], bands["share"].time.values]),
+            {name: np.concatenate([[1.0], band.values]) for name, band in bands.items()})
+
+
+def origin(result, element):
+    """{origin: (mean share, 5 and 95 % quantile of the sum of the shares up to this one)}"""
+    if "origin_share" not in result.root:
+        raise Trouble(f"{result.path}: no origin_share in it")
+    shares = result.root.origin_share.sel(element=element).transpose("replication", "origin")
+    known = shares.values[np.isfinite(shares.values).all(axis=1)]
+    if len(known) == 0:
+        return {}
+    ends = np.quantile(np.cumsum(known, axis=1), (LOW, HIGH), axis=0)
+    return {str(name): (mean, *end) for name, mean, end in zip(shares.origin.values, known.mean(axis=0), ends.T)}
+
+
+def rows(picture, result, element):
+    """The numbers of a picture as (series, statistic, date or None, value)."""
+    if picture == "fan":
+        for name, (dates, levels) in fan(result, element).items():
+            for p, values in levels.items():
+                yield from ((name, f"q{100 * p:02.0f}", date, value) for date, value in zip(dates, values))
+    if picture == "survival":
+        dates, curves = survival(result, element)
+        for name, values in curves.items():
+            yield from (("first_shortage", name, date, value) for date, value in zip(dates, values))
+    if picture == "origin":
+        for name, numbers in origin(result, element).items():
+            yield from ((name, kind, None, value) for kind, value in zip(("mean", "low", "high"), numbers))
+
+
+def print_data(picture, results, elements):
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    for result in results:
+        for element in (e for e in elements if e in result.elements):
+            for series, statistic, date, value in rows(picture, result, element):
+                day = "" if date is None else np.datetime_as_string(date, "s")
+                out.writerow((picture, result.label, element, series, statistic, day, f"{value:.9g}"))
+
+
+# How it is drawn.
+
+def page(heading, results, signs, notes, lines, columns, height):
+    """A figure with its head (heading, scenarios, what the signs mean), `lines` times `columns` places for panels,
+    each of the height that is given, and the notes; gives (figure, grid)."""
+    alone = len(results) == 1
+    titles = textwrap.wrap(f"{results[0].title} · {results[0].times()}", LETTERS) if alone else results
+    notes = [line for note in notes for line in textwrap.wrap(note, LETTERS)]
+    head = 0.5 + LINE * len(titles) + (0.27 if signs else 0) + (0.3 if lines else 0)
+    foot = LINE * len(notes) + (0.35 if lines else 0) + 0.08
+    gap = 0.6
+    whole = head + lines * height + max(lines - 1, 0) * gap + foot
+    figure = plt.figure(figsize=(WIDTH, whole))
+
+    def write(y, text, **how):
+        figure.text(MARGIN / WIDTH, 1 - y / whole, text, va="top", **how)
+
+    write(0.12, heading, fontsize=13, fontweight="bold")
+    if alone:
+        for i, title in enumerate(titles):
+            write(0.44 + LINE * i, title, fontsize=9, color=QUIET)
+    else:
+        put_legend(figure, [(plt.Line2D([], [], color=r.colour, linestyle=r.dashes, linewidth=2),
+                             f"{textwrap.shorten(r.label, 110, placeholder=' ...')} · {r.times()}") for r in results], 0.45, 1)
+    if signs:
+        put_legend(figure, signs, 0.5 + LINE * len(titles), len(signs))
+    for i, note in enumerate(notes):
+        write(whole - 0.08 - LINE * (len(notes) - i), note, fontsize=9, color=QUIET)
+    if lines == 0:
+        return figure, None
+    left, right, between = 0.75, 0.2, 0.55
+    width = (WIDTH - left - right - (columns - 1) * between) / columns
+    return figure, figure.add_gridspec(
+        lines, columns, left=left / WIDTH, right=1 - right / WIDTH, top=1 - head / whole, bottom=foot / whole,
+        hspace=gap / height, wspace=between / width)
+
+
+def put_legend(figure, entries, y, columns):
+    where = (MARGIN / WIDTH, 1 - y / figure.get_figheight())
+    figure.add_artist(figure.legend(*zip(*entries), loc="upper left", bbox_to_anchor=where, ncol=columns, frameon=False,
+                                    fontsize=9, borderpad=0, borderaxespad=0, labelspacing=0.27, handlelength=2.6,
+                                    columnspacing=2))
+
+
+def patch(colour, alpha=1.0, **how):
+    return plt.Rectangle((0, 0), 1, 1, facecolor=colour, alpha=alpha, **{"linewidth": 0, **how})
+
+
+def layout(count):
+    """Lines and columns of panels."""
+    columns = count if count <= 4 else 3 if count in (5, 6, 9) else 4
+    return -(-count // columns), columns
+
+
+def dress(axes, results):
+    """What every panel over time has."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=8)
+    axes.set_xlim(min(r.start for r in results), max(r.end for r in results))
+    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=6))
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(axes.xaxis.get_major_locator()))
+
+
+def title(axes, text):
+    axes.set_title(text, loc="left", fontsize=11, fontweight="bold", pad=4)
+
+
+def from_zero(axes, greatest, results):
+    """Where there is nothing but zero to draw, words say so."""
+    if greatest > 0:
+        axes.yaxis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
+        axes.ticklabel_format(axis="y", style="plain", useOffset=False)
+        axes.set_ylim(0, 1.06 * greatest)
+        return
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0])
+    words = "none" if all(r.replications == 1 for r in results) else "none in 95 % of the replications"
+    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=8, color=QUIET)
+
+
+def draw_band(axes, result, dates, levels, alone):
+    """Gives the largest number in it."""
+    if LOW in levels:
+        axes.fill_between(dates, levels[LOW], levels[HIGH], color=result.colour, alpha=0.22, linewidth=0)
+    if QUARTER in levels and alone:
+        axes.fill_between(dates, levels[QUARTER], levels[THREE], color=result.colour, alpha=0.35, linewidth=0)
+    axes.plot(dates, levels[MEDIAN], color=result.colour, linestyle=result.dashes, linewidth=1.4)
+    return max(np.nanmax(values, initial=0) for values in levels.values())
+
+
+def fan_signs(results):
+    if all(r.replications == 1 for r in results):
+        return []
+    colour = results[0].colour if len(results) == 1 else QUIET
+    median, wide = plt.Line2D([], [], color=colour, linewidth=1.4), patch(colour, 0.22)
+    if len(results) > 1:
+        return [(median, "median"), (wide, "nine tenths of the replications (5 to 95 %)")]
+    return [(median, "median"), (patch(colour, 0.5), "half of the replications (25 to 75 %)"),
+            (wide, "nine tenths of them (5 to 95 %)")]
+
+
+def draw_fan(results, elements):
+    curves = {(e, r): fan(r, e) for e in elements for r in results if e in r.elements}
+    lines, columns = layout(len(elements))
+    figure, grid = page("What the users hold, and what they wait for", results, fan_signs(results), (), lines, columns, 2.45)
+    for i, element in enumerate(elements):
+        cell = grid[i // columns, i % columns].subgridspec(2, 1, height_ratios=(1.6, 1), hspace=0.14)
+        panels = cell.subplots(sharex=True)
+        title(panels[0], element)
+        for axes, (name, words) in zip(panels, SERIES.items()):
+            greatest = max(draw_band(axes, r, *curves[element, r][name], len(results) == 1)
+                           for r in results if (element, r) in curves)
+            dress(axes, results)
+            from_zero(axes, greatest, results)
+            if i % columns == 0:
+                axes.set_ylabel(f"{words}\n(t of oxide)", fontsize=8)
+        panels[0].tick_params(labelbottom=False)
+    return figure
+
+
+def never(results, elements, curves):
+    """Who never ran short, in words; of whom all did, nothing."""
+    for result in results:
+        calm = [e for e in elements if (e, result) in curves and curves[e, result][1]["share"].min() == 1]
+        if not calm:
+            continue
+        # With no shortage in n replications, such a share of shortages would be seen with the stated confidence.
+        rare = 1 - (1 - result.confidence / 100) ** (1 / result.replications)
+        where = f"{result.label}: " if len(results) > 1 else ""
+        yield (f"{where}never short of {', '.join(calm)} in any of {result.times()} (with {result.confidence:g} % "
+               f"confidence it happens in less than {100 * rare:.2g} % of all).")
+
+
+def draw_survival(results, elements):
+    curves = {(e, r): survival(r, e) for e in elements for r in results if e in r.elements}
+    short = [e for e in elements if any(curves[e, r][1]["share"].min() < 1 for r in results if (e, r) in curves)]
+    lines, columns = layout(len(short)) if short else (0, 0)
+    colour = results[0].colour if len(results) == 1 else QUIET
+    confidence = " and ".join(sorted({f"{r.confidence:g} %" for r in results}))
+    signs = [(plt.Line2D([], [], color=colour, linewidth=1.4), "not yet short, at the end of each month or other period"),
+             (patch(colour, 0.22), f"{confidence} confidence band")] if short else []
+    figure, grid = page("When do the users first run short?", results, signs, list(never(results, elements, curves)),
+                        lines, columns, 1.7)
+    for i, element in enumerate(short):
+        axes = figure.add_subplot(grid[i // columns, i % columns])
+        title(axes, element)
+        dress(axes, results)
+        for result in (r for r in results if (element, r) in curves):
+            dates, band = curves[element, result]
+            axes.fill_between(dates, band["low"], band["high"], step="post", color=result.colour, alpha=0.22, linewidth=0)
+            axes.step(dates, band["share"], where="post", color=result.colour, linestyle=result.dashes, linewidth=1.4)
+        axes.set_ylim(0, 1.03)
+        axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+        axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+        if i % columns == 0:
+            axes.set_ylabel("replications not yet short", fontsize=8)
+    return figure
+
+
+def shades(colour, count):
+    """From the colour itself to a light one, as many as there are origins."""
+    base = np.array(matplotlib.colors.to_rgb(colour))
+    return [tuple(base + (1 - base) * 0.8 * i / max(count - 1, 1)) for i in range(count)]
+
+
+def draw_bar(axes, x, width, result, shares, names):
+    """One bar of shares, a whisker where two of them meet."""
+    low = 0.0
+    for name, shade, hatch in zip(names, shades(result.colour, len(names)), HATCHES * len(names)):
+        mean, from_, to = shares.get(name, (0.0, low, low))
+        axes.bar(x, mean, width, bottom=low, color=shade, hatch=hatch, edgecolor="white", linewidth=0.6)
+        if mean > 0.09 and width > 0.25:
+            grey = np.dot(shade, (0.299, 0.587, 0.114))
+            axes.text(x, low + mean / 2, f"{100 * mean:.0f}", ha="center", va="center", fontsize=8,
+                      color="white" if grey < 0.55 else "black")
+        low += mean
+        if to > from_ and low < 0.9999:
+            axes.errorbar(x, low, [[max(low - from_, 0)], [max(to - low, 0)]], color="black", linewidth=1, capsize=3)
+
+
+def draw_origin(results, elements):
+    shares = {(e, r): origin(r, e) for e in elements for r in results if e in r.elements}
+    names = list(dict.fromkeys(name for found in shares.values() for name in found))
+    if not names:
+        raise Trouble("nothing was delivered, so there are no origins to draw")
+    base = results[0].colour if len(results) == 1 else "#444444"
+    signs = [(patch(shade, hatch=hatch, edgecolor="white"), name)
+             for name, shade, hatch in zip(names, shades(base, len(names)), HATCHES * len(names))]
+    if any(r.replications > 1 for r in results):
+        signs.append((plt.errorbar([], [], [], color="black", linewidth=1, capsize=3),
+                      "whisker: nine tenths of the replications (5 to 95 %)"))
+    figure, grid = page("Where does what was delivered come from?", results, signs, (), 1, 1, 3.2)
+    axes = figure.add_subplot(grid[0])
+    width = 0.8 / len(results)
+    for i, element in enumerate(elements):
+        for j, result in enumerate(results):
+            if shares.get((element, result)):
+                draw_bar(axes, i + (j - (len(results) - 1) / 2) * width, 0.94 * width, result, shares[element, result], names)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_xticks(range(len(elements)), elements, fontsize=11, fontweight="bold")
+    axes.tick_params(axis="x", length=0)
+    axes.tick_params(axis="y", labelsize=8)
+    axes.set_xlim(-0.6, len(elements) - 0.4)
+    axes.set_ylim(0, 1.0)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axes.set_ylabel("share of the delivered tonnes, mean", fontsize=8)
+    return figure
+
+
+HATCHES = ["", "", "///", "...", "xxx"]
+PICTURES = {"fan": draw_fan, "survival": draw_survival, "origin": draw_origin}
+
+
+# The command.
+
+def name_and_colour(results):
+    """By title where titles differ, else by file name, else by path."""
+    stems = [pathlib.Path(r.path).stem for r in results]
+    if len({r.title for r in results}) < len(results):
+        names = stems if len(set(stems)) == len(stems) else [r.path for r in results]
+        for result, name in zip(results, names):
+            result.label = name
+    for result, (colour, dashes) in zip(results, LOOKS):
+        result.colour, result.dashes = colour, dashes
+
+
+def choose_elements(results, asked_for):
+    there = list(dict.fromkeys(e for r in results for e in r.elements))
+    there.sort(key=lambda e: FIRST.index(e) if e in FIRST else len(FIRST))
+    if not there:
+        raise Trouble(f"{results[0].path}: nobody asks for any element in it")
+    for element in asked_for or ():
+        if element not in there:
+            raise Trouble(f"nobody asks for \"{element}\"; the users ask for {', '.join(there)}")
+    return asked_for or there
+
+
+def choose_pictures(what, out):
+    """All three, unless said otherwise; into a file that holds one, the fan."""
+    single = out.suffix in SUFFIXES and out.suffix != ".pdf"
+    names = what or (["fan"] if single else list(PICTURES))
+    for name in names:
+        if name not in PICTURES:
+            raise Trouble(f"there is no picture \"{name}\"; there are {', '.join(PICTURES)}")
+    if single and len(names) > 1:
+        raise Trouble(f"{out}: one picture to a file; name a folder or a .pdf for {' and '.join(names)}")
+    if out.suffix.lower() in plt.gcf().canvas.get_supported_filetypes():
+        pass
+    return names
+
+
+def main():
+    pass
+
+
+main()

@@ -226,12 +226,14 @@ static void stage_stream(void *host, uint32_t hash, mnz_purpose purpose, uint32_
   s->b.services.stream(&s->b, hash, purpose, occurrence, stream);
 }
 
-static mnz_status stage_changed(void *host, int32_t disruption, mnz_error *err) {
+static mnz_status stage_changed(void *host, int32_t disruption, bool begins, mnz_error *err) {
   stage *s = host;
   (void)disruption, (void)err;
   EXPECT(s->n_changes < 256);
+  const double before = s->n_changes == 0 ? 0 : s->loss[s->n_changes - 1];
   s->changed_at[s->n_changes] = s->b.now;
-  s->loss[s->n_changes++] = mnz_disruption_loss(&s->disruption);
+  s->loss[s->n_changes] = mnz_disruption_loss(&s->disruption);
+  EXPECT(begins == (s->loss[s->n_changes++] > before));
   return MNZ_OK;
 }
 

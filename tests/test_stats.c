@@ -204,35 +204,58 @@ static mnz_interval bootstrap(const double *x, size_t n, double confidence, size
 }
 
 static const double skewed[] = {0.1, 0.4, 0.5, 1.3, 4.0};
-enum { SKEWED = 5, ALL_RESAMPLES = 3125 };
+enum { SKEWED = 5, MOST_RESAMPLES = 3125 };
 
-/* t of each of the 5^5 resamples, ascending. */
-static void enumerate(double t[ALL_RESAMPLES]) {
-  const double mean = gsl_stats_mean(skewed, 1, SKEWED);
-  for (size_t i = 0; i < ALL_RESAMPLES; i++) {
-    double x[SKEWED];
-    for (size_t k = 0, digits = i; k < SKEWED; k++, digits /= SKEWED) x[k] = skewed[digits % SKEWED];
-    const double ahead = gsl_stats_mean(x, 1, SKEWED) - mean;
-    const bool equal = gsl_stats_max(x, 1, SKEWED) <= gsl_stats_min(x, 1, SKEWED);
-    t[i] = equal ? copysign(INFINITY, ahead) : ahead / (gsl_stats_sd(x, 1, SKEWED) / sqrt(SKEWED));
-  }
-  gsl_sort(t, 1, ALL_RESAMPLES);
+static double student_of(const double *x, size_t n, double mean) {
+  const double ahead = gsl_stats_mean(x, 1, n) - mean;
+  if (gsl_stats_max(x, 1, n) > gsl_stats_min(x, 1, n))
+    return ahead / (gsl_stats_sd(x, 1, n) / sqrt((double)n));
+  return fabs(ahead) < 1e-9 ? 0 : copysign(INFINITY, ahead);
 }
 
-/* Seed 3; 99,999 resamples, so the share of t below an end has a standard error of 0.0007: within 4. */
+/* t of each of the n^n resamples, ascending; their number. */
+static size_t enumerate(const double *x, size_t n, double t[MOST_RESAMPLES]) {
+  const size_t all = (size_t)round(pow((double)n, (double)n));
+  for (size_t i = 0; i < all; i++) {
+    double resample[SKEWED];
+    for (size_t k = 0, digits = i; k < n; k++, digits /= n) resample[k] = x[digits % n];
+    t[i] = student_of(resample, n, gsl_stats_mean(x, 1, n));
+  }
+  gsl_sort(t, 1, all);
+  return all;
+}
+
+/* With 99,999 resamples the share of t beyond an end has a standard error of at most 0.0014: within 4. */
+static void assert_ends(const double *x, size_t n, double confidence, uint64_t seed) {
+  static double t[MOST_RESAMPLES];
+  const double all = (double)enumerate(x, n, t);
+  const double tail = (1 - confidence) / 2;
+  const mnz_interval found = bootstrap(x, n, confidence, 99999, seed, 0);
+  const double mean = gsl_stats_mean(x, 1, n);
+  const double error = gsl_stats_sd(x, 1, n) / sqrt((double)n);
+  const double low = (mean - found.high) / error;
+  const double high = (mean - found.low) / error;
+  cr_assert(low >= t[(size_t)((tail - 0.0055) * all)] - 1e-9, "%g", low);
+  cr_assert(low <= t[(size_t)((tail + 0.0055) * all)] + 1e-9, "%g", low);
+  cr_assert(high >= t[(size_t)((1 - tail - 0.0055) * all)] - 1e-9, "%g", high);
+  cr_assert(high <= t[(size_t)((1 - tail + 0.0055) * all)] + 1e-9, "%g", high);
+}
+
+/* Seed 3. */
 Test(interval, the_bootstrap_ends_where_all_resamples_would_put_it) {
-  static double t[ALL_RESAMPLES];
-  enumerate(t);
-  const mnz_interval found = bootstrap(skewed, SKEWED, 0.9, 99999, 3, 0);
-  const double mean = gsl_stats_mean(skewed, 1, SKEWED);
-  const double error = gsl_stats_sd(skewed, 1, SKEWED) / sqrt(SKEWED);
-  const double t_high = (mean - found.low) / error;
-  const double t_low = (mean - found.high) / error;
-  const size_t n = ALL_RESAMPLES;
-  cr_assert(t_low >= t[(size_t)(0.0472 * n)] - 1e-9 && t_low <= t[(size_t)(0.0528 * n)] + 1e-9, "%g", t_low);
-  cr_assert(t_high >= t[(size_t)(0.9472 * n)] - 1e-9 && t_high <= t[(size_t)(0.9528 * n)] + 1e-9, "%g",
-            t_high);
-  cr_assert_gt(found.high - mean, 2 * (mean - found.low), "it leans to the long tail");
+  assert_ends(skewed, SKEWED, 0.9, 3);
+  assert_ends(skewed, SKEWED, 0.5, 3);
+}
+
+/* Of {-1, 0, 1} one resample in nine is of equal values, and a third of these has the mean itself. */
+Test(interval, a_resample_of_equal_values_is_at_the_end_or_in_the_middle) {
+  assert_ends((double[]){-1, 0, 1}, 3, 0.5, 3);
+  assert_ends((double[]){-1, 0, 1}, 3, 0.1, 3);
+}
+
+Test(interval, the_bootstrap_leans_to_the_long_tail) {
+  const mnz_interval found = bootstrap(skewed, SKEWED, 0.9, 999, 3, 0);
+  cr_assert_gt(found.high - 1.26, 2 * (1.26 - found.low));
 }
 
 Test(interval, the_bootstrap_gives_equal_bits_for_equal_arguments_and_no_others) {
@@ -243,11 +266,13 @@ Test(interval, the_bootstrap_gives_equal_bits_for_equal_arguments_and_no_others)
   cr_assert_neq(one.low, bootstrap(skewed, SKEWED, 0.9, 999, 7, 9).low);
 }
 
-Test(interval, the_bootstrap_moves_with_its_values) {
-  double moved[SKEWED];
-  for (size_t i = 0; i < SKEWED; i++) moved[i] = 100 - 3 * skewed[i];
-  const mnz_interval one = bootstrap(skewed, SKEWED, 0.9, 999, 7, 8);
-  assert_interval(bootstrap(moved, SKEWED, 0.9, 999, 7, 8), 100 - 3 * one.high, 100 - 3 * one.low);
+Test(interval, the_bootstrap_moves_and_turns_with_its_values) {
+  double x[20];
+  double turned[20];
+  fill_exponential(x, 20, 4);
+  for (size_t i = 0; i < 20; i++) turned[i] = 100 - 3 * x[i];
+  const mnz_interval one = bootstrap(x, 20, 0.9, 999, 7, 8);
+  assert_interval(bootstrap(turned, 20, 0.9, 999, 7, 8), 100 - 3 * one.high, 100 - 3 * one.low);
 }
 
 Test(interval, the_bootstrap_leaves_out_values_that_are_not_defined) {
@@ -259,6 +284,7 @@ Test(interval, the_bootstrap_leaves_out_values_that_are_not_defined) {
 
 Test(interval, the_bootstrap_of_equal_values_is_their_mean_twice) {
   assert_interval(bootstrap((double[]){0.1, 0.1, 0.1}, 3, 0.95, 999, 1, 0), 0.1, 0.1);
+  assert_interval(bootstrap((double[]){0.1, 0.1, 0.1}, 3, 0.95, 0, 1, 0), 0.1, 0.1);
 }
 
 Test(interval, the_bootstrap_of_too_little_or_of_an_infinity_is_not_defined) {
@@ -266,6 +292,7 @@ Test(interval, the_bootstrap_of_too_little_or_of_an_infinity_is_not_defined) {
   assert_undefined(bootstrap((double[]){3}, 1, 0.95, 999, 1, 0));
   assert_undefined(bootstrap((double[]){3, NAN}, 2, 0.95, 999, 1, 0));
   assert_undefined(bootstrap((double[]){3, INFINITY, 4}, 3, 0.95, 999, 1, 0));
+  assert_undefined(bootstrap((double[]){3, INFINITY, 4}, 3, 0.95, 0, 1, 0));
 }
 
 Test(interval, two_values_or_too_few_resamples_bound_nothing) {
@@ -276,6 +303,7 @@ Test(interval, two_values_or_too_few_resamples_bound_nothing) {
   const mnz_interval few = bootstrap(skewed, SKEWED, 0.95, 38, 1, 0);
   cr_assert(few.low == -INFINITY && few.high == INFINITY);
   cr_assert(isfinite(bootstrap(skewed, SKEWED, 0.95, 39, 1, 0).low), "39 are enough for 95 %%");
+  cr_assert(isfinite(bootstrap(skewed, SKEWED, 0.90, 19, 1, 0).low), "19 are enough for 90 %%");
 }
 
 Test(interval, where_one_value_is_rare_its_side_stays_open) {

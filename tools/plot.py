@@ -29,12 +29,14 @@ FIRST = ("Nd", "Pr", "Dy", "Tb", "Sm", "Gd", "Y")
 LOOKS = [("#0072B2", "-"), ("#D55E00", (0, (5, 1.5))), ("#009E73", (0, (3, 1, 1, 1))), ("#CC79A7", (0, (1.5, 1))),
          ("#E69F00", (0, (8, 2))), ("#56B4E9", (0, (6, 1, 1, 1, 1, 1))), ("#222222", "-")]
 QUIET = "#666666"
+HATCHES = ("", "", "///", "...", "xxx")  # of origins: told apart by more than their shade
 SERIES = {"users_stock": "held by the users", "users_backlog": "not yet shipped"}
 LOW, QUARTER, MEDIAN, THREE, HIGH = 0.05, 0.25, 0.5, 0.75, 0.95
 SUFFIXES = (".png", ".pdf", ".svg")
 
 # All in inches but LETTERS, the length of a line.
-WIDTH, LINE, MARGIN, LETTERS, DPI = 10.4, 0.19, 0.16, 135, 130
+WIDTH, LINE, MARGIN, LETTERS, DPI = 10.4, 0.2, 0.16, 135, 120
+GAPS = 0.55, 0.6  # between panels, across and down
 
 
 class Trouble(Exception):
@@ -138,46 +140,47 @@ def print_data(picture, results, elements):
 
 # How it is drawn.
 
-def page(heading, results, signs, notes, lines, columns, height):
-    """A figure with its head (heading, scenarios, what the signs mean), `lines` times `columns` places for panels,
-    each of the height that is given, and the notes; gives (figure, grid)."""
-    alone = len(results) == 1
-    titles = textwrap.wrap(f"{results[0].title} · {results[0].times()}", LETTERS) if alone else results
+def page(heading, results, signs, notes, panels):
+    """A figure with room for (lines, columns, height) of panels between its head, which says what is seen, and its
+    notes. `signs` are the lines of the legend, each a list of (sign, words). Gives (figure, grid)."""
+    lines, columns, height = panels
+    scenario = textwrap.wrap(f"{results[0].title} · {results[0].times()}", LETTERS) if len(results) == 1 else []
     notes = [line for note in notes for line in textwrap.wrap(note, LETTERS)]
-    head = 0.5 + LINE * len(titles) + (0.27 if signs else 0) + (0.3 if lines else 0)
-    foot = LINE * len(notes) + (0.35 if lines else 0) + 0.08
-    gap = 0.6
-    whole = head + lines * height + max(lines - 1, 0) * gap + foot
+    head = 0.48 + LINE * (len(scenario) + len(signs)) + (0.4 if lines else 0)
+    foot = 0.12 + LINE * len(notes) + (0.3 if lines else 0)
+    whole = head + height * lines + GAPS[1] * max(lines - 1, 0) + foot
     figure = plt.figure(figsize=(WIDTH, whole))
 
     def write(y, text, **how):
         figure.text(MARGIN / WIDTH, 1 - y / whole, text, va="top", **how)
 
     write(0.12, heading, fontsize=13, fontweight="bold")
-    if alone:
-        for i, title in enumerate(titles):
-            write(0.44 + LINE * i, title, fontsize=9, color=QUIET)
-    else:
-        put_legend(figure, [(plt.Line2D([], [], color=r.colour, linestyle=r.dashes, linewidth=2),
-                             f"{textwrap.shorten(r.label, 110, placeholder=' ...')} · {r.times()}") for r in results], 0.45, 1)
-    if signs:
-        put_legend(figure, signs, 0.5 + LINE * len(titles), len(signs))
+    for i, line in enumerate(scenario):
+        write(0.44 + LINE * i, line, fontsize=9, color=QUIET)
+    for i, entries in enumerate(signs, len(scenario)):
+        figure.legend(*zip(*entries), loc="upper left", bbox_to_anchor=(MARGIN / WIDTH, 1 - (0.47 + LINE * i) / whole),
+                      ncol=len(entries), frameon=False, fontsize=9, borderpad=0, borderaxespad=0, handlelength=2.6,
+                      columnspacing=2)
     for i, note in enumerate(notes):
-        write(whole - 0.08 - LINE * (len(notes) - i), note, fontsize=9, color=QUIET)
+        write(whole - 0.1 - LINE * (len(notes) - i), note, fontsize=9, color=QUIET)
     if lines == 0:
         return figure, None
-    left, right, between = 0.75, 0.2, 0.55
-    width = (WIDTH - left - right - (columns - 1) * between) / columns
+    left, right = 0.75, 0.2
+    width = (WIDTH - left - right - (columns - 1) * GAPS[0]) / columns
     return figure, figure.add_gridspec(
         lines, columns, left=left / WIDTH, right=1 - right / WIDTH, top=1 - head / whole, bottom=foot / whole,
-        hspace=gap / height, wspace=between / width)
+        wspace=GAPS[0] / width, hspace=GAPS[1] / height)
 
 
-def put_legend(figure, entries, y, columns):
-    where = (MARGIN / WIDTH, 1 - y / figure.get_figheight())
-    figure.add_artist(figure.legend(*zip(*entries), loc="upper left", bbox_to_anchor=where, ncol=columns, frameon=False,
-                                    fontsize=9, borderpad=0, borderaxespad=0, labelspacing=0.27, handlelength=2.6,
-                                    columnspacing=2))
+def scenarios(results, sign):
+    """A line of the legend for each, if there are several; sign(result) is what stands for one."""
+    if len(results) == 1:
+        return []
+    return [[(sign(r), f"{textwrap.shorten(r.label, 110, placeholder=' ...')} · {r.times()}")] for r in results]
+
+
+def line_of(result):
+    return plt.Line2D([], [], color=result.colour, linestyle=result.dashes, linewidth=2)
 
 
 def patch(colour, alpha=1.0, **how):
@@ -205,70 +208,88 @@ def title(axes, text):
     axes.set_title(text, loc="left", fontsize=11, fontweight="bold", pad=4)
 
 
-def from_zero(axes, greatest, results):
-    """Where there is nothing but zero to draw, words say so."""
-    if greatest > 0:
-        axes.yaxis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
-        axes.ticklabel_format(axis="y", style="plain", useOffset=False)
-        axes.set_ylim(0, 1.06 * greatest)
-        return
-    axes.set_ylim(0, 1)
-    axes.set_yticks([0])
-    words = "none" if all(r.replications == 1 for r in results) else "none in 95 % of the replications"
-    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=8, color=QUIET)
-
-
 def draw_band(axes, result, dates, levels, alone):
-    """Gives the largest number in it."""
     if LOW in levels:
         axes.fill_between(dates, levels[LOW], levels[HIGH], color=result.colour, alpha=0.22, linewidth=0)
     if QUARTER in levels and alone:
         axes.fill_between(dates, levels[QUARTER], levels[THREE], color=result.colour, alpha=0.35, linewidth=0)
-    axes.plot(dates, levels[MEDIAN], color=result.colour, linestyle=result.dashes, linewidth=1.4)
-    return max(np.nanmax(values, initial=0) for values in levels.values())
+    axes.plot(dates, levels[MEDIAN], color=result.colour, linestyle=result.dashes,
+              linewidth=1.4 if len(dates) < 500 else 0.7)
+
+
+def greatest(curves, name, element=None):
+    """The largest number that is drawn of a series."""
+    return max(np.nanmax(values, initial=0) for (e, _), found in curves.items() if element in (None, e)
+               for values in found[name][1].values())
+
+
+def from_zero(axes, top, results, element):
+    """Where there is nothing but zero to draw, words say so."""
+    if top > 0:
+        axes.yaxis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
+        axes.ticklabel_format(axis="y", style="plain", useOffset=False)
+        axes.set_ylim(0, 1.06 * top)
+        return
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0])
+    words = "none" if calm(results, [element]) else "at each date none in 95 %\nof the replications"
+    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=8, color=QUIET)
+
+
+def calm(results, elements):
+    """Whether nobody ever runs short of them, in no replication."""
+    return not any(np.isfinite(r.root.first_shortage.sel(element=[e for e in elements if e in r.elements])).any()
+                   for r in results)
 
 
 def fan_signs(results):
+    alone = len(results) == 1
     if all(r.replications == 1 for r in results):
-        return []
-    colour = results[0].colour if len(results) == 1 else QUIET
-    median, wide = plt.Line2D([], [], color=colour, linewidth=1.4), patch(colour, 0.22)
-    if len(results) > 1:
-        return [(median, "median"), (wide, "nine tenths of the replications (5 to 95 %)")]
-    return [(median, "median"), (patch(colour, 0.5), "half of the replications (25 to 75 %)"),
-            (wide, "nine tenths of them (5 to 95 %)")]
+        return scenarios(results, line_of)
+    colour = results[0].colour if alone else QUIET
+    median, wide = (plt.Line2D([], [], color=colour, linewidth=1.4), "median"), patch(colour, 0.22)
+    if not alone:
+        return [*scenarios(results, line_of), [median, (wide, "nine tenths of the replications (5 to 95 %)")]]
+    return [[median, (patch(colour, 0.5), "half of the replications (25 to 75 %)"),
+             (wide, "nine tenths of them (5 to 95 %)")]]
 
 
 def draw_fan(results, elements):
     curves = {(e, r): fan(r, e) for e in elements for r in results if e in r.elements}
+    series, heading, notes = list(SERIES.items()), "What the users hold, and what they wait for", []
+    if greatest(curves, "users_backlog") == 0 and calm(results, elements):
+        del series[1]
+        notes.append("They wait for nothing: no order is ever short, of any element, in any replication."
+                     if any(r.replications > 1 for r in results) else "They wait for nothing: no order is ever short.")
     lines, columns = layout(len(elements))
-    figure, grid = page("What the users hold, and what they wait for", results, fan_signs(results), (), lines, columns, 2.45)
+    figure, grid = page(heading, results, fan_signs(results), notes, (lines, columns, 2.45 if len(series) > 1 else 1.6))
     for i, element in enumerate(elements):
-        cell = grid[i // columns, i % columns].subgridspec(2, 1, height_ratios=(1.6, 1), hspace=0.14)
-        panels = cell.subplots(sharex=True)
+        cell = grid[i // columns, i % columns]
+        panels = cell.subgridspec(len(series), 1, height_ratios=(1.6, 1)[:len(series)], hspace=0.14).subplots(
+            sharex=True, squeeze=False)[:, 0]
         title(panels[0], element)
-        for axes, (name, words) in zip(panels, SERIES.items()):
-            greatest = max(draw_band(axes, r, *curves[element, r][name], len(results) == 1)
-                           for r in results if (element, r) in curves)
+        for axes, (name, words) in zip(panels, series):
+            for result in (r for r in results if (element, r) in curves):
+                draw_band(axes, result, *curves[element, result][name], len(results) == 1)
             dress(axes, results)
-            from_zero(axes, greatest, results)
+            from_zero(axes, greatest(curves, name, element), results, element)
             if i % columns == 0:
                 axes.set_ylabel(f"{words}\n(t of oxide)", fontsize=8)
-        panels[0].tick_params(labelbottom=False)
+        for axes in panels[:-1]:
+            axes.tick_params(labelbottom=False)
+    figure.align_ylabels()
     return figure
 
 
 def never(results, elements, curves):
-    """Who never ran short, in words; of whom all did, nothing."""
+    """Of what nobody runs short, in words."""
     for result in results:
-        calm = [e for e in elements if (e, result) in curves and curves[e, result][1]["share"].min() == 1]
-        if not calm:
-            continue
-        # With no shortage in n replications, such a share of shortages would be seen with the stated confidence.
-        rare = 1 - (1 - result.confidence / 100) ** (1 / result.replications)
-        where = f"{result.label}: " if len(results) > 1 else ""
-        yield (f"{where}never short of {', '.join(calm)} in any of {result.times()} (with {result.confidence:g} % "
-               f"confidence it happens in less than {100 * rare:.2g} % of all).")
+        safe = [e for e in elements if (e, result) in curves and curves[e, result][1]["share"].min() == 1]
+        if safe:
+            where = f"{result.label}: n" if len(results) > 1 else "N"
+            chance = float(result.summary.first_shortage.sel(statistic="share_high", element=safe).max())
+            yield (f"{where}ever short in {result.times()}: {', '.join(safe)}. For each of them the chance to run short is "
+                   f"below {100 * chance:.2g} % ({result.confidence:g} % confidence).")
 
 
 def draw_survival(results, elements):
@@ -277,23 +298,29 @@ def draw_survival(results, elements):
     lines, columns = layout(len(short)) if short else (0, 0)
     colour = results[0].colour if len(results) == 1 else QUIET
     confidence = " and ".join(sorted({f"{r.confidence:g} %" for r in results}))
-    signs = [(plt.Line2D([], [], color=colour, linewidth=1.4), "not yet short, at the end of each month or other period"),
-             (patch(colour, 0.22), f"{confidence} confidence band")] if short else []
+    signs = scenarios(results, line_of)
+    if short:
+        line = plt.Line2D([], [], color=colour, linewidth=1.4)
+        signs.append([(line, "share of the replications that are not yet short"),
+                      (patch(colour, 0.22), f"its {confidence} confidence band")])
     figure, grid = page("When do the users first run short?", results, signs, list(never(results, elements, curves)),
-                        lines, columns, 1.7)
+                        (lines, columns, 1.7))
     for i, element in enumerate(short):
         axes = figure.add_subplot(grid[i // columns, i % columns])
         title(axes, element)
         dress(axes, results)
         for result in (r for r in results if (element, r) in curves):
             dates, band = curves[element, result]
-            axes.fill_between(dates, band["low"], band["high"], step="post", color=result.colour, alpha=0.22, linewidth=0)
+            axes.fill_between(dates, band["low"], band["high"], step="post", color=result.colour, alpha=0.22,
+                              linewidth=0)
             axes.step(dates, band["share"], where="post", color=result.colour, linestyle=result.dashes, linewidth=1.4)
         axes.set_ylim(0, 1.03)
-        axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+        axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
         if i % columns == 0:
-            axes.set_ylabel("replications not yet short", fontsize=8)
+            axes.set_ylabel("not yet short", fontsize=8)
+        else:
+            axes.tick_params(labelleft=False)
     return figure
 
 
@@ -304,50 +331,54 @@ def shades(colour, count):
 
 
 def draw_bar(axes, x, width, result, shares, names):
-    """One bar of shares, a whisker where two of them meet."""
-    low = 0.0
+    """One bar of shares, a whisker where two of them meet, and their numbers in per cent where there is room."""
+    low = reach = 0.0  # where the share begins, and how far the whisker there reaches
+    room = width * WIDTH / np.ptp(axes.get_xlim()) > 0.3
     for name, shade, hatch in zip(names, shades(result.colour, len(names)), HATCHES * len(names)):
-        mean, from_, to = shares.get(name, (0.0, low, low))
+        mean, least, most = shares.get(name, (0.0, low, low))
         axes.bar(x, mean, width, bottom=low, color=shade, hatch=hatch, edgecolor="white", linewidth=0.6)
-        if mean > 0.09 and width > 0.25:
-            grey = np.dot(shade, (0.299, 0.587, 0.114))
-            axes.text(x, low + mean / 2, f"{100 * mean:.0f}", ha="center", va="center", fontsize=8,
-                      color="white" if grey < 0.55 else "black")
-        low += mean
-        if to > from_ and low < 0.9999:
-            axes.errorbar(x, low, [[max(low - from_, 0)], [max(to - low, 0)]], color="black", linewidth=1, capsize=3)
+        middle, low = low + mean / 2, low + mean
+        if room and middle - 0.04 > reach and middle + 0.04 < least:
+            dark = np.dot(shade, (0.299, 0.587, 0.114)) < 0.55
+            axes.text(x, middle, f"{100 * mean:.0f}", ha="center", va="center", fontsize=8,
+                      color="white" if dark else "black")
+        if most > least and low < 0.9999:
+            axes.errorbar(x, low, [[max(low - least, 0)], [max(most - low, 0)]], color="black", linewidth=1, capsize=3)
+        reach = most
 
 
 def draw_origin(results, elements):
     shares = {(e, r): origin(r, e) for e in elements for r in results if e in r.elements}
     names = list(dict.fromkeys(name for found in shares.values() for name in found))
-    if not names:
-        raise Trouble("nothing was delivered, so there are no origins to draw")
+    heading = "Where does what was delivered come from?"
+    if len(names) < 2:
+        note = f"All of it is of one origin, {names[0].title()}." if names else "Nothing was delivered."
+        return page(heading, results, scenarios(results, line_of), [note], (0, 0, 0))[0]
     base = results[0].colour if len(results) == 1 else "#444444"
-    signs = [(patch(shade, hatch=hatch, edgecolor="white"), name)
+    signs = [(patch(shade, hatch=hatch, edgecolor="white"), f"from {name.title()}")
              for name, shade, hatch in zip(names, shades(base, len(names)), HATCHES * len(names))]
     if any(r.replications > 1 for r in results):
-        signs.append((plt.errorbar([], [], [], color="black", linewidth=1, capsize=3),
-                      "whisker: nine tenths of the replications (5 to 95 %)"))
-    figure, grid = page("Where does what was delivered come from?", results, signs, (), 1, 1, 3.2)
+        whisker = plt.Line2D([], [], color="black", linestyle="none", marker="|", markersize=9)
+        signs.append((whisker, "nine tenths of the replications (5 to 95 %)"))
+    signs = [*scenarios(results, lambda r: patch(r.colour)), signs]
+    figure, grid = page(heading, results, signs, (), (1, 1, 3.2))
     axes = figure.add_subplot(grid[0])
-    width = 0.8 / len(results)
-    for i, element in enumerate(elements):
-        for j, result in enumerate(results):
-            if shares.get((element, result)):
-                draw_bar(axes, i + (j - (len(results) - 1) / 2) * width, 0.94 * width, result, shares[element, result], names)
+    axes.set_xlim(-0.6, len(elements) - 0.4)
+    step = min(0.8 / len(results), 0.5)
+    for (element, result), found in shares.items():
+        if found:
+            x = elements.index(element) + (results.index(result) - (len(results) - 1) / 2) * step
+            draw_bar(axes, x, 0.94 * step, result, found, names)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xticks(range(len(elements)), elements, fontsize=11, fontweight="bold")
     axes.tick_params(axis="x", length=0)
     axes.tick_params(axis="y", labelsize=8)
-    axes.set_xlim(-0.6, len(elements) - 0.4)
-    axes.set_ylim(0, 1.0)
+    axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
-    axes.set_ylabel("share of the delivered tonnes, mean", fontsize=8)
+    axes.set_ylabel("share of what was delivered, mean", fontsize=8)
     return figure
 
 
-HATCHES = ["", "", "///", "...", "xxx"]
 PICTURES = {"fan": draw_fan, "survival": draw_survival, "origin": draw_origin}
 
 
@@ -376,21 +407,82 @@ def choose_elements(results, asked_for):
 
 
 def choose_pictures(what, out):
-    """All three, unless said otherwise; into a file that holds one, the fan."""
-    single = out.suffix in SUFFIXES and out.suffix != ".pdf"
+    """Those that were named; else all, or into a file that holds but one the fan."""
+    if out.suffix.lower() in (".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".eps", ".ps", ".pgf"):
+        raise Trouble(f"{out}: pictures are {', '.join(SUFFIXES)}")
+    single = out.suffix in (".png", ".svg")
     names = what or (["fan"] if single else list(PICTURES))
     for name in names:
         if name not in PICTURES:
             raise Trouble(f"there is no picture \"{name}\"; there are {', '.join(PICTURES)}")
     if single and len(names) > 1:
-        raise Trouble(f"{out}: one picture to a file; name a folder or a .pdf for {' and '.join(names)}")
-    if out.suffix.lower() in plt.gcf().canvas.get_supported_filetypes():
-        pass
+        raise Trouble(f"{out}: holds one picture; for {' and '.join(names)} name a folder or a .pdf")
     return names
 
 
+def save(figures, out):
+    """Into one file, or a folder with a PNG of each; says what it wrote."""
+    try:
+        if out.suffix == ".pdf":
+            with PdfPages(out) as pages:
+                for figure in figures.values():
+                    pages.savefig(figure)
+            print(f"{out}: {' '.join(figures)}")
+            return
+        if out.suffix not in SUFFIXES:
+            out.mkdir(parents=True, exist_ok=True)
+        for name, figure in figures.items():
+            file = out if out.suffix in SUFFIXES else out / f"{name}.png"
+            figure.savefig(file, dpi=DPI)
+            width, height = (int(inches * DPI) for inches in figure.get_size_inches())
+            print(f"{file}: {name}, {width} x {height}")
+    except OSError as reason:
+        raise Trouble(f"{out}: {reason.strerror}") from None
+
+
+def run(args):
+    if len(args.results) > len(LOOKS):
+        raise Trouble(f"{len(args.results)} files; more than {len(LOOKS)} cannot be told apart in one picture")
+    names = choose_pictures(args.what, args.out)
+    results = [Result(path) for path in args.results]
+    name_and_colour(results)
+    elements = choose_elements(results, args.elements)
+    figures = {}
+    if args.data:
+        print("picture,scenario,element,series,statistic,date,value")
+    for name in names:
+        try:
+            if args.data:
+                print_data(name, results, elements)
+            else:
+                figures[name] = PICTURES[name](results, elements)
+        except Trouble as reason:
+            if args.what or len(names) == 1:
+                raise
+            print(f"plot.py: {name} left out: {reason}", file=sys.stderr)
+    if figures:
+        save(figures, args.out)
+
+
+def words(text):
+    return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
 def main():
-    pass
+    parser = argparse.ArgumentParser(prog="tools/plot.py", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", nargs="+", metavar="RESULTS.h5", help="what monazite batch -o, or run -o, wrote")
+    parser.add_argument("-o", dest="out", metavar="WHERE", type=pathlib.Path, default=pathlib.Path("."),
+                        help="a folder, for fan.png, survival.png and origin.png; a .pdf with a page of each; or a "
+                             ".png or .svg of one of them, the fan when not said; here when not said")
+    parser.add_argument("--what", type=words, metavar="PICTURE,...", help="of fan, survival, origin; all when not said")
+    parser.add_argument("--elements", type=words, metavar="Dy,Tb,...", help="these only, in this order")
+    parser.add_argument("--data", action="store_true", help="print the numbers as CSV instead of drawing them")
+    try:
+        run(parser.parse_args())
+    except Trouble as reason:
+        print(f"plot.py: {reason}", file=sys.stderr)
+        sys.exit(2)
 
 
 main()

@@ -21,6 +21,7 @@ typedef struct hand {
   uint32_t thread;
   pthread_t id;
   bool started;
+  mnz_status status; /* of the first that failed */
   mnz_error err;
 } hand;
 
@@ -29,7 +30,8 @@ static void *work(void *self) {
   job *j = h->job;
   size_t i;
   while ((i = atomic_fetch_add(&j->next, 1)) < j->count) {
-    if (j->fn(j->self, h->thread, i, &h->err) == MNZ_OK) continue;
+    h->status = j->fn(j->self, h->thread, i, &h->err);
+    if (h->status == MNZ_OK) continue;
     atomic_store(&j->next, j->count); /* nobody needs the rest */
     break;
   }
@@ -51,9 +53,9 @@ mnz_status mnz_parallel(uint32_t threads, size_t count, mnz_parallel_fn *fn, voi
   mnz_status status = MNZ_OK;
   for (uint32_t t = 0; t < threads; t++) {
     if (hands[t].started) (void)pthread_join(hands[t].id, NULL);
-    const mnz_error *e = &hands[t].err;
-    if (status == MNZ_OK && e->status != MNZ_OK)
-      status = mnz_fail(err, e->status, e->where, "%s", e->message);
+    const hand *h = &hands[t];
+    if (status != MNZ_OK || h->status == MNZ_OK) continue;
+    status = mnz_fail(err, h->status, h->err.where, "%s", h->err.message);
   }
   return status;
 }

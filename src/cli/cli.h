@@ -30,6 +30,7 @@ typedef enum mnz_cli_completes {
   MNZ_CLI_NOTHING,
   MNZ_CLI_SCENARIO, /* *.cfg */
   MNZ_CLI_RESULTS,  /* *.h5 */
+  MNZ_CLI_EITHER,
   MNZ_CLI_TOPIC,    /* of the reference */
   MNZ_CLI_COMMAND
 } mnz_cli_completes;
@@ -62,6 +63,7 @@ typedef struct mnz_cli {
   mnz_cli_common common;
   bool color_out; /* standard output may be coloured */
   bool color_err;
+  const char *name;         /* of the command */
   const char *command_line; /* as typed, quoted where needed */
   char *const *operands;
   int n_operands;
@@ -97,6 +99,7 @@ typedef struct mnz_cli_program_options {
 extern const mnz_cli_command mnz_cli_run;
 extern const mnz_cli_command mnz_cli_batch;
 extern const mnz_cli_command mnz_cli_merge;
+extern const mnz_cli_command mnz_cli_compare;
 extern const mnz_cli_command mnz_cli_validate;
 extern const mnz_cli_command mnz_cli_explain;
 extern const mnz_cli_command mnz_cli_describe;

@@ -38,6 +38,9 @@ static void print_completes(FILE *to, mnz_cli_completes what) {
   case MNZ_CLI_RESULTS:
     fputs(" suffix=h5", to);
     break;
+  case MNZ_CLI_EITHER:
+    fputs(" suffix='[ch][f5]*'", to);
+    break;
   case MNZ_CLI_TOPIC:
     fputs(" words+=\"", to);
     for (const char *const *t = mnz_describe_topics(); *t != NULL; t++) fprintf(to, " %s", *t);

@@ -36,7 +36,7 @@ void mnz_cli_print_problems(const mnz_cli *cli, FILE *to, bool color, const mnz_
 static mnz_status add_seed(const mnz_cli *cli, const char *seed, mnz_cli_texts *set, mnz_error *err) {
   if (seed == NULL) return MNZ_OK;
   if (seed[0] == '\0' || seed[strspn(seed, "0123456789")] != '\0')
-    return mnz_fail(err, MNZ_USAGE, "--seed", "found \"%s\"; expected a whole number", seed);
+    return mnz_fail(err, MNZ_USAGE, cli->name, "--seed: found \"%s\"; expected a whole number", seed);
   const char **all = mnz_arena_alloc(cli->arena, set->count + 1, sizeof *all, err);
   if (all == NULL) return MNZ_NO_MEMORY;
   for (size_t i = 0; i < set->count; i++) all[i] = set->at[i];

@@ -66,6 +66,7 @@ static mnz_status run_command(mnz_cli *cli, const mnz_cli_command *command, int 
   }
   cli->color_out = may_color(cli->common.color, STDOUT_FILENO);
   cli->color_err = may_color(cli->common.color, STDERR_FILENO);
+  cli->name = command->name;
   cli->operands = argv + first;
   cli->n_operands = argc - first;
   return command->run(cli, options, err);

@@ -333,7 +333,8 @@ Test(aim, finds_a_cell_by_its_labels_and_tells_its_name) {
   cr_assert_str_eq(a.name, "state_share.Plant.down");
   cr_assert_not(a.relative);
   cr_assert_float_eq(a.width, 0.01, 1e-15);
-  cr_assert_eq(mnz_aim_parse(b.shape, "fill_rate.Pr: 2 %", &a, NULL), MNZ_USAGE, "no blank before the number");
+  cr_assert_eq(mnz_aim_parse(b.shape, "fill_rate.Pr: 2 %", &a, NULL), MNZ_USAGE,
+               "no blank before the number");
   cr_assert_eq(mnz_aim_parse(b.shape, "fill_rate.Pr:2 %", &a, NULL), MNZ_OK);
   cr_assert(a.relative);
   cr_assert_float_eq(a.width, 0.02, 1e-15);

@@ -9,8 +9,8 @@
 
 enum { ROWS = 40 };
 
-/* One measure over two elements, one first time, one headline series over three times. Row i has i and -i; the first
- * time is i days in the first half and never in the second; row 7 failed. */
+/* One measure over two elements, one first time, one headline series over three times. Row i has i and -i;
+ * the first time is i days in the first half and never in the second; row 7 failed. */
 static const char *const elements[] = {"Dy", "Tb"};
 static double times[] = {5, 10, 30};
 
@@ -25,7 +25,12 @@ static mnz_variable variables[] = {
      .n_axes = 0,
      .worse = MNZ_LESS_IS_WORSE,
      .first_time = true},
-    {.name = "stock", .cell = MNZ_CELL_F4, .n_axes = 1, .axes = {MNZ_AXIS_TIME}, .series = true, .headline = true},
+    {.name = "stock",
+     .cell = MNZ_CELL_F4,
+     .n_axes = 1,
+     .axes = {MNZ_AXIS_TIME},
+     .series = true,
+     .headline = true},
     {.name = "state", .cell = MNZ_CELL_U1, .n_axes = 1, .axes = {MNZ_AXIS_ELEMENT}},
 };
 
@@ -50,7 +55,8 @@ static double value_of(size_t row, size_t k, size_t cell) {
 }
 
 /* A failed one holds rubbish here: nobody may count it. */
-static mnz_status read(void *self, size_t row, size_t k, size_t from, size_t count, void *out, mnz_error *err) {
+static mnz_status read(void *self, size_t row, size_t k, size_t from, size_t count, void *out,
+                       mnz_error *err) {
   (void)self;
   (void)err;
   for (size_t i = 0; i < count; i++) {
@@ -97,7 +103,8 @@ Test(summary, counts_what_is_defined_and_leaves_failed_rows_out) {
   cr_assert_eq(statistic(s, 0, MNZ_STATISTIC_Q50, 0), 20, "the 20th of 39, after the gap");
   const double half = statistic(s, 0, MNZ_STATISTIC_HALF_WIDTH, 0);
   cr_assert_float_eq(statistic(s, 0, MNZ_STATISTIC_MEAN_HIGH, 0), mean + half, 1e-12);
-  cr_assert_float_eq(half, 2.024394164 * statistic(s, 0, MNZ_STATISTIC_SD, 0) / sqrt(39), 1e-6, "t of 38 degrees");
+  cr_assert_float_eq(half, 2.024394164 * statistic(s, 0, MNZ_STATISTIC_SD, 0) / sqrt(39), 1e-6,
+                     "t of 38 degrees");
   cr_assert_null(s->variables[3].statistics, "a mean of states says nothing");
   mnz_summary_free(s);
 }

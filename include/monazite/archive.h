@@ -4,6 +4,7 @@
 #ifndef MONAZITE_ARCHIVE_H
 #define MONAZITE_ARCHIVE_H
 
+#include "monazite/event_log.h"
 #include "monazite/rows.h"
 #include "monazite/scenario.h"
 #include "monazite/summary.h"
@@ -25,11 +26,13 @@ typedef struct mnz_run_facts {
 } mnz_run_facts;
 
 typedef struct mnz_archive_options {
-  bool series;               /* write the series of every replication */
-  mnz_watch watch;           /* what the rows hold of them */
-  uint32_t shard, shards;    /* which part of a batch the rows are: 1 of 1 is all of it */
-  int32_t digits;            /* significant digits kept of float series, 1 .. 15; 0: all */
-  const char *scenario_text; /* resolved, as mnz_scenario_explain gives it without origins; NULL: "" */
+  bool series;                   /* write the series of every replication */
+  mnz_watch watch;               /* what the rows hold of them */
+  uint32_t shard, shards;        /* which part of a batch the rows are: 1 of 1 is all of it */
+  int32_t digits;                /* significant digits kept of float series, 1 .. 15; 0: all */
+  const char *scenario_text;     /* resolved, as mnz_scenario_explain gives it without origins; NULL: "" */
+  const mnz_model_event *events; /* of the only row, in their order; NULL: no event log is written */
+  size_t n_events;
 } mnz_archive_options;
 mnz_archive_options mnz_archive_options_default(void); /* series, all watched, 1 of 1, all digits, no text */
 

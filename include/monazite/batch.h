@@ -108,6 +108,19 @@ mnz_status mnz_batch_run(const mnz_scenario *scenario, const mnz_result *shape,
                          mnz_batch_tick *tick, void *tick_self, mnz_aim_state *states,
                          mnz_batch_outcome *outcome, mnz_error *err);
 
+/* --- warm-up --- */
+
+typedef struct mnz_warm_up {
+  double days;     /* from the start, until the start is forgotten; 0: there is nothing to forget */
+  bool too_short;  /* the cut falls into the last half: the run is too short to settle */
+  char series[80]; /* that settles last: "users_stock.Dy" */
+} mnz_warm_up;
+
+/* Runs a pilot of options->replications with the scenario's own `sample` and cuts the mean of each headline series
+ * by MSER-5 (White 1997); the latest cut counts. Equal options give the same cut. Fails as mnz_batch_run does. */
+mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_options *options, mnz_warm_up *out,
+                            mnz_error *err);
+
 /* --- statistics over the rows of a batch --- */
 
 typedef struct mnz_summary_options {

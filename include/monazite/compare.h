@@ -99,6 +99,9 @@ typedef struct mnz_comparison {
  * replications of a scenario failed), MNZ_NO_MEMORY, or as reading the rows does. */
 mnz_status mnz_compare(const mnz_compare_input *inputs, size_t n, const mnz_compare_options *options,
                        mnz_comparison **out, mnz_error *err);
+/* What mnz_compare would say of the options before there is any row: MNZ_USAGE. */
+mnz_status mnz_compare_check(const mnz_compare_input *inputs, size_t n, const mnz_compare_options *options,
+                             mnz_error *err);
 void mnz_comparison_free(mnz_comparison *comparison); /* NULL allowed */
 
 /* One value out of the columns. */

@@ -86,7 +86,8 @@ static mnz_status start_threads(mnz_hands *h, uint32_t threads, mnz_error *err) 
   sigset_t before;
   (void)sigfillset(&all);
   (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-  while (h->n_threads < threads && pthread_create(&h->threads[h->n_threads], NULL, work, h) == 0) h->n_threads++;
+  while (h->n_threads < threads && pthread_create(&h->threads[h->n_threads], NULL, work, h) == 0)
+    h->n_threads++;
   (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
   return h->n_threads > 0 ? MNZ_OK : mnz_fail(err, MNZ_LIMIT, NULL, "cannot start a thread");
 }

@@ -12,7 +12,8 @@
 
 typedef struct mnz_ranks mnz_ranks;
 
-/* Starts MPI. MNZ_LIMIT if it does not allow threads, MNZ_IO if it fails, MNZ_NO_MEMORY. */
+/* Starts MPI. MNZ_LIMIT if it does not allow threads, MNZ_IO if it fails, MNZ_NO_MEMORY: *out, unless NULL,
+ * is then only good for mnz_ranks_end, which takes the job down. */
 mnz_status mnz_ranks_begin(mnz_ranks **out, int *argc, char ***argv, mnz_error *err);
 int32_t mnz_ranks_rank(const mnz_ranks *ranks);
 /* What a batch needs of them, as long as the ranks. With one rank alone there is nobody to ask, and it works
@@ -20,8 +21,8 @@ int32_t mnz_ranks_rank(const mnz_ranks *ranks);
 mnz_team *mnz_ranks_team(mnz_ranks *ranks);
 /* "Open MPI v4.1.4": which MPI this is. */
 const char *mnz_ranks_library(const mnz_ranks *ranks);
-/* Frees the ranks and ends MPI. Rank 0 sends the others home; they wait for that. If a rank was lost MPI is not
- * ended but aborted, with `code`, and this does not return. */
+/* Frees the ranks and ends MPI. Rank 0 sends the others home; they wait for that. If a rank was lost MPI is
+ * not ended but aborted, with `code`, and this does not return. NULL allowed. */
 void mnz_ranks_end(mnz_ranks *ranks, int code);
 
 /* --- by the other ranks --- */

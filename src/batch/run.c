@@ -204,7 +204,7 @@ static mnz_status write_all(writer *w, mnz_dispatch *dispatch, mnz_batch_end *en
 
 static mnz_status run_crew(writer *w, const mnz_scenario *scenario, mnz_batch_end *end, mnz_error *err) {
   const mnz_batch_options *o = w->options;
-  const uint32_t workers = o->threads + (o->team != NULL ? 2 * (uint32_t)o->team->ranks : 0);
+  const uint32_t workers = o->threads + (o->team != NULL ? o->team->threads : 0);
   mnz_dispatch *dispatch = NULL;
   mnz_crew *crew = NULL;
   mnz_status status =

@@ -24,7 +24,8 @@ typedef struct mnz_team {
    * `shape` must last until they are dismissed. */
   mnz_status (*agree)(void *self, const mnz_terms *terms, const mnz_result *shape, mnz_error *err);
   /* Called again and again by the thread of mnz_batch_run: hands work out, takes results in. Never waits. */
-  mnz_status (*exchange)(void *self, const mnz_batch_options *options, mnz_dispatch *dispatch, mnz_error *err);
+  mnz_status (*exchange)(void *self, const mnz_batch_options *options, mnz_dispatch *dispatch,
+                         mnz_error *err);
   /* The batch is over: what is still under way out there is not wanted. Does not wait for it. */
   void (*dismiss)(void *self);
 } mnz_team;

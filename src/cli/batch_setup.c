@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "batch/team.h"
 #include "cli/duration.h"
 #include "cli/json.h"
 #include "cli/threads.h"
@@ -73,13 +74,21 @@ static const char *shard_output(const mnz_cli *cli, const char *output, const mn
                           b->shard, b->shards, h5 ? ".h5" : "");
 }
 
+/* Ranks on one node share its cores. */
+static mnz_status read_threads(const mnz_cli *cli, const char *text, uint32_t *threads, mnz_error *err) {
+  const bool automatic = text == NULL || strcmp(text, "auto") == 0;
+  if (!automatic || cli->team == NULL) return mnz_cli_threads(text, threads, err);
+  *threads = cli->team->cores;
+  return MNZ_OK;
+}
+
 mnz_status mnz_cli_batch_read(const mnz_cli *cli, const mnz_cli_batch_options *o, mnz_cli_batch_setup *out,
                               mnz_error *err) {
   *out = (mnz_cli_batch_setup){.output = o->output, .seconds = INFINITY};
   mnz_batch_options *b = &out->batch;
   *b = mnz_batch_options_default();
   out->summary = mnz_summary_options_default();
-  mnz_status status = mnz_cli_threads(o->threads, &b->threads, err);
+  mnz_status status = read_threads(cli, o->threads, &b->threads, err);
   if (status == MNZ_OK) status = mnz_cli_shard(o->shard, &b->shard, &b->shards, err);
   if (status == MNZ_OK) status = mnz_cli_confidence(o->confidence, &b->confidence, err);
   if (status == MNZ_OK) status = read_watch(o, &b->watch, err);

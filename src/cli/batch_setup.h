@@ -30,6 +30,7 @@ typedef struct mnz_cli_batch_options {
   int64_t digits;
   int32_t intervals; /* mnz_interval_kind */
   bool dry_run;
+  const char *warm_up;
   int32_t progress; /* mnz_cli_progress_form */
   mnz_cli_texts set;
   const char *seed;

@@ -63,6 +63,7 @@ typedef struct mnz_cli {
   mnz_cli_common common;
   bool color_out; /* standard output may be coloured */
   bool color_err;
+  bool silent;              /* a rank that helps: what there is to say of a scenario rank 0 says */
   const char *name;         /* of the command */
   const char *command_line; /* as typed, quoted where needed */
   char *const *operands;
@@ -123,6 +124,9 @@ mnz_status mnz_cli_parse(const mnz_cli_command *command, int argc, char **argv, 
 void mnz_cli_print_help(FILE *to, const mnz_cli_command *command);
 void mnz_cli_print_man(FILE *to);
 void mnz_cli_print_completion(FILE *to);
+
+/* The whole program; its exit code. `team`: as above. */
+int mnz_cli_main(int argc, char **argv, struct mnz_team *team);
 
 /* The exit code of a status (sysexits), and the list of them for the manual, ending with text NULL. */
 typedef struct mnz_cli_exit {

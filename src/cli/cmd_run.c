@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/event_log.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -21,6 +22,7 @@
 typedef struct run_options {
   mnz_cli_common common;
   const char *output;
+  const char *events;
   const char *seed;
   mnz_cli_texts set;
   int64_t replication;
@@ -36,6 +38,12 @@ static const mnz_cli_option options_table[] = {
      .argument = "RESULTS.h5",
      .completes = MNZ_CLI_RESULTS,
      .help = "write the results to this file; its folder must exist"},
+    {.name = "events",
+     .type = MNZ_CLI_TEXT,
+     .offset = offsetof(run_options, events),
+     .argument = "EVENTS.csv",
+     .help = "write what happens to this file, a line an event, while the run goes on, also of a run that "
+             "fails; - is standard output, then without a summary"},
     MNZ_CLI_SEED_OPTION(run_options),
     MNZ_CLI_SET_OPTION(run_options),
     {.name = "replication",
@@ -68,35 +76,38 @@ typedef struct timings {
 
 /* In slices, so that a signal is noticed and the progress seen. Slices do not change what is computed. */
 static mnz_status run_slices(const mnz_cli *cli, const mnz_scenario *scenario, mnz_replication *replication,
-                             mnz_error *err) {
+                             const mnz_cli_event_log *log, mnz_error *err) {
   enum { SLICE = 16384 }; /* events; a few milliseconds */
   mnz_cli_progress progress =
       mnz_cli_progress_begin(cli->common.quiet, mnz_scenario_start(scenario), mnz_scenario_end(scenario));
   mnz_status status = MNZ_OK;
   for (bool done = false; status == MNZ_OK && !done && !mnz_cli_interrupted();) {
     status = mnz_replication_run(replication, MNZ_TO_THE_END, SLICE, &done, err);
+    if (status == MNZ_OK && log->file != NULL) status = mnz_cli_event_log_check(log, err);
     mnz_cli_progress_show(&progress, mnz_replication_now(replication));
   }
   mnz_cli_progress_end(&progress);
   if (status != MNZ_OK || !mnz_cli_interrupted()) return status;
   char date[32];
   const int64_t now = mnz_scenario_start(scenario) + mnz_replication_now(replication);
-  return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted at %s; nothing was written",
-                  mnz_moment_format(now, date));
+  return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted at %s; %s", mnz_moment_format(now, date),
+                  log->file != NULL ? "the event log ends there" : "nothing was written");
 }
 
 static mnz_status simulate(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
-                           mnz_result **result, mnz_error *err) {
+                           mnz_cli_event_log *log, mnz_result **result, mnz_error *err) {
   mnz_replication *replication = NULL;
   mnz_status status = mnz_replication_create(&replication, scenario, NULL, (uint32_t)o->replication, err);
-  if (status == MNZ_OK) status = run_slices(cli, scenario, replication, err);
+  if (status == MNZ_OK && log->file != NULL) mnz_cli_event_log_watch(log, replication);
+  if (status == MNZ_OK) status = run_slices(cli, scenario, replication, log, err);
   if (status == MNZ_OK) status = mnz_replication_finish(replication, result, err);
   mnz_replication_free(replication);
   return status;
 }
 
 static mnz_status write_results(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
-                                const mnz_result *result, const timings *t, char digest[65], mnz_error *err) {
+                                const mnz_result *result, const mnz_cli_event_log *log, const timings *t,
+                                char digest[65], mnz_error *err) {
   const double wall = t->load + t->run;
   const mnz_run_facts facts = {
       .command_line = cli->command_line,
@@ -108,6 +119,8 @@ static mnz_status write_results(const mnz_cli *cli, const run_options *o, const 
   mnz_archive_options options = mnz_archive_options_default();
   options.series = !o->no_series;
   options.digits = (int32_t)o->digits;
+  options.events = log->at;
+  options.n_events = log->count;
   const mnz_rows rows = mnz_rows_of_results(&result, 1);
   const mnz_summary_options how = mnz_summary_options_default();
   return mnz_cli_save(o->output, scenario, &rows, &how, &facts, options, NULL, digest, err);
@@ -142,10 +155,23 @@ static mnz_status print(const mnz_cli *cli, const run_options *o, const char *su
     if (o->output != NULL) fprintf(stderr, ", write %.3f s", t->write);
     fputc('\n', stderr);
   }
+  if (o->events != NULL && strcmp(o->events, "-") == 0) return MNZ_OK; /* taken */
   if (cli->common.json) return print_json(summary, o, digest, t, err);
   fputs(summary, stdout);
   if (o->output != NULL) printf("results: %s, digest %s\n", o->output, digest);
   return MNZ_OK;
+}
+
+static mnz_status check_outputs(const mnz_cli *cli, const run_options *o, mnz_error *err) {
+  const char *input = cli->operands[0];
+  const bool to_standard = o->events != NULL && strcmp(o->events, "-") == 0;
+  if (to_standard && cli->common.json)
+    return mnz_fail(err, MNZ_USAGE, "run", "--events=- and --json exclude each other");
+  if (o->events != NULL && o->output != NULL && strcmp(o->events, o->output) == 0)
+    return mnz_fail(err, MNZ_USAGE, "run", "--events and --output name the same file");
+  mnz_status status = o->output == NULL ? MNZ_OK : mnz_cli_check_output(o->output, input, err);
+  if (status != MNZ_OK || o->events == NULL || to_standard) return status;
+  return mnz_cli_check_event_log(o->events, input, err);
 }
 
 static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
@@ -155,17 +181,20 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   char *summary = NULL;
   char digest[65] = "";
   timings t = {.started_unix = (double)time(NULL)};
+  mnz_cli_event_log log = {0};
   mnz_status status;
   mnz_cli_catch_signals();
-  if (o->output != NULL && (status = mnz_cli_check_output(o->output, cli->operands[0], err)) != MNZ_OK)
-    goto out;
+  if ((status = check_outputs(cli, o, err)) != MNZ_OK) goto out;
 
   double clock = mnz_cli_seconds();
   if ((status = mnz_cli_load(cli, cli->operands[0], &o->set, o->seed, &scenario, err)) != MNZ_OK) goto out;
   t.load = mnz_cli_seconds() - clock;
 
+  if (o->events != NULL &&
+      (status = mnz_cli_event_log_open(&log, o->events, scenario, o->output != NULL, err)) != MNZ_OK)
+    goto out;
   clock = mnz_cli_seconds();
-  if ((status = simulate(cli, o, scenario, &result, err)) != MNZ_OK) goto out;
+  if ((status = simulate(cli, o, scenario, &log, &result, err)) != MNZ_OK) goto out;
   t.run = mnz_cli_seconds() - clock;
   t.events = result->events;
 
@@ -173,12 +202,17 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   if ((status = mnz_report_summary(scenario, result, format, &summary, err)) != MNZ_OK) goto out;
 
   clock = mnz_cli_seconds();
-  if (o->output != NULL && (status = write_results(cli, o, scenario, result, &t, digest, err)) != MNZ_OK)
+  if (o->output != NULL &&
+      (status = write_results(cli, o, scenario, result, &log, &t, digest, err)) != MNZ_OK)
     goto out;
   t.write = mnz_cli_seconds() - clock;
   status = print(cli, o, summary, digest, &t, err);
 
 out:
+  if (status == MNZ_OK)
+    status = mnz_cli_event_log_close(&log, err);
+  else
+    (void)mnz_cli_event_log_close(&log, NULL);
   free(summary);
   mnz_result_free(result);
   mnz_scenario_free(scenario);

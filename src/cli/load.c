@@ -53,7 +53,7 @@ mnz_status mnz_cli_load(const mnz_cli *cli, const char *file, const mnz_cli_text
   if (status != MNZ_OK) return status;
   status = mnz_scenario_load(out, file, all.at, all.count, &problems, err);
   if (problems != NULL) {
-    mnz_cli_print_problems(cli, stderr, cli->color_err, problems);
+    if (!cli->silent) mnz_cli_print_problems(cli, stderr, cli->color_err, problems);
     if (status == MNZ_SCENARIO)
       mnz_fail(err, MNZ_SCENARIO, file, "the scenario is not valid: %zu mistake%s", problems->errors,
                problems->errors == 1 ? "" : "s");

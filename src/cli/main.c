@@ -116,14 +116,14 @@ static void print_error(const mnz_error *err) {
   fprintf(stderr, "monazite: %s%s%s\n", err->where, err->where[0] != '\0' ? ": " : "", err->message);
 }
 
-int main(int argc, char **argv) {
+int mnz_cli_main(int argc, char **argv, struct mnz_team *team) {
   hold_standard_files();
   /* All that a command prints goes out at its end, where a full disk can be told from a closed pipe. */
   char output[1 << 18];
   (void)setvbuf(stdout, output, _IOFBF, sizeof output);
   (void)gsl_set_error_handler_off(); /* GSL would abort; statuses are checked instead */
 
-  mnz_cli cli = {0};
+  mnz_cli cli = {.team = team};
   mnz_error err = {0};
   mnz_status status = mnz_arena_create(&cli.arena, &err);
   if (status == MNZ_OK && (cli.command_line = command_line(argc, argv, cli.arena, &err)) == NULL)
@@ -133,7 +133,8 @@ int main(int argc, char **argv) {
 
   mnz_error late = {0};
   const mnz_status closed = close_output(&late);
-  if (closed != MNZ_OK) print_error(&late);
+  /* Unless the command has noticed it before. */
+  if (closed != MNZ_OK && strcmp(late.where, err.where) != 0) print_error(&late);
   mnz_arena_free(cli.arena);
   return mnz_cli_exit_code(status != MNZ_OK ? status : closed);
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/event_log.h"
 
 static mnz_status check_folder(const char *path, const char *folder, mnz_error *err) {
   struct stat s;
@@ -22,20 +23,28 @@ static mnz_status check_folder(const char *path, const char *folder, mnz_error *
   return MNZ_OK;
 }
 
-/* A results file, whole or not, begins with the signature of HDF5; an empty file is nobody's loss. */
-static bool may_be_replaced(const char *path, off_t size) {
-  static const char signature[] = "\211HDF\r\n\032\n";
-  char begin[sizeof signature - 1];
+/* What we write, and how it begins, whole or not. */
+typedef struct output_kind {
+  const char *name;
+  const char *signature;
+} output_kind;
+static const output_kind results = {"a results file", "\211HDF\r\n\032\n"};
+static const output_kind event_log = {"an event log", MNZ_CLI_EVENT_LOG_HEAD};
+
+/* An empty file is nobody's loss. */
+static bool may_be_replaced(const char *path, off_t size, const output_kind *kind) {
+  char begin[128];
+  const size_t length = strlen(kind->signature);
+  MNZ_REQUIRE(length <= sizeof begin);
   if (size == 0) return true;
   FILE *file = fopen(path, "rb");
   if (file == NULL) return false;
-  const bool same =
-      fread(begin, 1, sizeof begin, file) == sizeof begin && memcmp(begin, signature, sizeof begin) == 0;
+  const bool same = fread(begin, 1, length, file) == length && memcmp(begin, kind->signature, length) == 0;
   (void)fclose(file);
   return same;
 }
 
-mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *err) {
+static mnz_status check(const char *path, const char *input, const output_kind *kind, mnz_error *err) {
   const char *slash = strrchr(path, '/');
   mnz_buffer folder = {0};
   if (slash == NULL) {
@@ -57,7 +66,15 @@ mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *
   if (!S_ISREG(old.st_mode)) return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not a plain file");
   if (stat(input, &from) == 0 && from.st_dev == old.st_dev && from.st_ino == old.st_ino)
     return mnz_fail(err, MNZ_CANNOT_CREATE, path, "is the scenario itself");
-  if (!may_be_replaced(path, old.st_size))
-    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not a results file");
+  if (!may_be_replaced(path, old.st_size, kind))
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not %s", kind->name);
   return MNZ_OK;
+}
+
+mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *err) {
+  return check(path, input, &results, err);
+}
+
+mnz_status mnz_cli_check_event_log(const char *path, const char *input, mnz_error *err) {
+  return check(path, input, &event_log, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The results file, before there is anything to write to it. */
+/* The files that a run writes, before there is anything to write to them. */
 #ifndef MNZ_CLI_OUTPUT_H
 #define MNZ_CLI_OUTPUT_H
 
@@ -9,5 +9,7 @@
  * written, it is not a folder or a device, and it is not `input`. Nobody should wait for a run and then
  * hear this. Fails with MNZ_CANNOT_CREATE. */
 mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *err);
+/* The same for an event log. */
+mnz_status mnz_cli_check_event_log(const char *path, const char *input, mnz_error *err);
 
 #endif

@@ -88,21 +88,30 @@ void mnz_cli_side_close(mnz_cli_side *side) {
   *side = (mnz_cli_side){0};
 }
 
-static bool is_taken(const mnz_cli_side *sides, size_t n, size_t but, const char *name) {
+static bool is_taken(const mnz_cli_side *sides, size_t n, const char *name) {
+  bool taken = false;
+  for (size_t i = 0; i < n; i++) taken = taken || strcmp(sides[i].name, name) == 0;
+  return taken;
+}
+
+/* Is there another file of that name? */
+static bool is_ambiguous(const mnz_cli_side *sides, size_t n, const mnz_cli_side *one) {
+  bool ambiguous = false;
   for (size_t i = 0; i < n; i++)
-    if (i != but && strcmp(sides[i].name, name) == 0) return true;
-  return false;
+    ambiguous = ambiguous || (strcmp(sides[i].name, one->name) == 0 && strcmp(sides[i].path, one->path) != 0);
+  return ambiguous;
 }
 
 mnz_status mnz_cli_side_names(const mnz_cli *cli, mnz_cli_side *sides, size_t n, mnz_error *err) {
-  bool *doubled = mnz_arena_alloc(cli->arena, n, sizeof *doubled, err);
-  if (doubled == NULL) return MNZ_NO_MEMORY;
-  for (size_t i = 0; i < n; i++) doubled[i] = is_taken(sides, n, i, sides[i].name);
+  bool *ambiguous = mnz_arena_alloc(cli->arena, n, sizeof *ambiguous, err);
+  if (ambiguous == NULL) return MNZ_NO_MEMORY;
+  for (size_t i = 0; i < n; i++) ambiguous[i] = is_ambiguous(sides, n, &sides[i]);
   for (size_t i = 0; i < n; i++)
-    if (doubled[i]) sides[i].name = sides[i].path;
+    if (ambiguous[i]) sides[i].name = sides[i].path;
   for (size_t i = 1; i < n; i++) {
-    for (size_t number = 2; is_taken(sides, i, i, sides[i].name); number++) {
-      sides[i].name = mnz_arena_format(cli->arena, err, "%s (%zu)", sides[i].path, number);
+    const char *name = sides[i].name;
+    for (size_t number = 2; is_taken(sides, i, sides[i].name); number++) {
+      sides[i].name = mnz_arena_format(cli->arena, err, "%s (%zu)", name, number);
       if (sides[i].name == NULL) return MNZ_NO_MEMORY;
     }
   }

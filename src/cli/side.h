@@ -22,8 +22,8 @@ typedef struct mnz_cli_side {
 mnz_status mnz_cli_side_open(const mnz_cli *cli, const char *path, const mnz_cli_texts *set, const char *seed,
                              mnz_cli_side *out, mnz_error *err);
 void mnz_cli_side_close(mnz_cli_side *side);
-/* Gives each a name of its own: where the files' are equal, their paths; where these are, too, with a number.
- */
+/* Gives each a name of its own: the path where other files are called so, too; a number behind it where a
+ * file comes again. */
 mnz_status mnz_cli_side_names(const mnz_cli *cli, mnz_cli_side *sides, size_t n, mnz_error *err);
 
 /* How many replications a results file has, counted to its largest number. */

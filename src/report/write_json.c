@@ -59,21 +59,24 @@ mnz_status mnz_report_write_json(char **text, const mnz_report_data *data, mnz_e
   const mnz_result *r = data->result;
   char start[32];
   char end[32];
+  char from[32];
   mnz_buffer headline = {0};
   mnz_report_headline(&headline, data);
-  json_t *root = headline.failed
-                     ? NULL
-                     : json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:I, s:o, s:o, s:o, s:s, s:I, s:I, s:I}",
-                                 "title", mnz_scenario_title(s), "question", mnz_scenario_question(s),
-                                 "start", mnz_moment_format(mnz_scenario_start(s), start), "end",
-                                 mnz_moment_format(mnz_scenario_end(s), end), "seed", mnz_scenario_seed(s),
-                                 "focus", mnz_scenario_focus(s), "replication", (json_int_t)r->replication,
-                                 "elements", list(data, data->elements, data->n_elements, element),
-                                 "not_asked_for", list(data, data->unasked, data->n_unasked, unasked),
-                                 "demand", list(data, data->demands, data->n_demands, demand), "headline",
-                                 headline.at, "residual_mg", (json_int_t)r->residual_mg, "components",
-                                 (json_int_t)(r->length[MNZ_AXIS_ELEMENT] * r->length[MNZ_AXIS_ORIGIN]),
-                                 "events", (json_int_t)r->events);
+  json_t *root =
+      headline.failed
+          ? NULL
+          : json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:I, s:o, s:o, s:o, s:s, s:I, s:I, s:I}", "title",
+                      mnz_scenario_title(s), "question", mnz_scenario_question(s), "start",
+                      mnz_moment_format(mnz_scenario_start(s), start), "end",
+                      mnz_moment_format(mnz_scenario_end(s), end), "measured_from",
+                      mnz_moment_format(mnz_scenario_measured_from(s), from), "seed", mnz_scenario_seed(s),
+                      "focus", mnz_scenario_focus(s), "replication", (json_int_t)r->replication, "elements",
+                      list(data, data->elements, data->n_elements, element), "not_asked_for",
+                      list(data, data->unasked, data->n_unasked, unasked), "demand",
+                      list(data, data->demands, data->n_demands, demand), "headline", headline.at,
+                      "residual_mg", (json_int_t)r->residual_mg, "components",
+                      (json_int_t)(r->length[MNZ_AXIS_ELEMENT] * r->length[MNZ_AXIS_ORIGIN]), "events",
+                      (json_int_t)r->events);
   mnz_buffer_free(&headline);
   *text = root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS)) : NULL;
   json_decref(root);

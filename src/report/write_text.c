@@ -156,14 +156,16 @@ static mnz_status write_demands(mnz_buffer *to, const mnz_report_data *data, mnz
 }
 
 static void write_top(mnz_buffer *to, const mnz_report_data *data) {
-  char start[ROOM];
-  char end[ROOM];
+  char date[ROOM];
   const mnz_scenario *s = data->scenario;
   mnz_buffer_print(to, "%s\n", mnz_scenario_title(s));
   if (mnz_scenario_question(s)[0] != '\0') mnz_report_write_wrapped(to, mnz_scenario_question(s));
-  mnz_buffer_print(
-      to, "%s to %s, seed %s, replication %" PRIu64 "\n", mnz_moment_format(mnz_scenario_start(s), start),
-      mnz_moment_format(mnz_scenario_end(s), end), mnz_scenario_seed(s), data->result->replication);
+  mnz_buffer_print(to, "%s to ", mnz_moment_format(mnz_scenario_start(s), date));
+  mnz_buffer_add(to, mnz_moment_format(mnz_scenario_end(s), date));
+  if (mnz_scenario_measured_from(s) > mnz_scenario_start(s))
+    mnz_buffer_print(to, ", measured from %s", mnz_moment_format(mnz_scenario_measured_from(s), date));
+  mnz_buffer_print(to, ", seed %s, replication %" PRIu64 "\n", mnz_scenario_seed(s),
+                   data->result->replication);
 }
 
 mnz_status mnz_report_write_text(mnz_buffer *to, const mnz_report_data *data, mnz_error *err) {

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What happens in a replication, one event of the model after the other, for whoever looks on. */
+#ifndef MONAZITE_EVENT_LOG_H
+#define MONAZITE_EVENT_LOG_H
+
+#include <stdint.h>
+
+#include "monazite/replication.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* word, meaning. The last five are the states of a facility: all begin idle, at the start nothing is told. */
+#define MNZ_MODEL_EVENT_LIST(X)                                                                              \
+  X(MNZ_EVENT_ORDERED, "ordered", "the node ordered from the other; detail: its class")                      \
+  X(MNZ_EVENT_SHIPPED, "shipped", "the node sent what the other had ordered; detail: 1 if late, else 0")     \
+  X(MNZ_EVENT_GIVEN_UP, "given_up", "the node's patience with an order from the other was at an end")        \
+  X(MNZ_EVENT_TAKEN_BACK, "taken_back", "the node took back an order from the other, to place it anew")      \
+  X(MNZ_EVENT_DEPARTED, "departed", "a lot left the node for the other; detail: days that it will travel")   \
+  X(MNZ_EVENT_ARRIVED, "arrived", "a lot came to the node from the other; detail: days since it was sent")   \
+  X(MNZ_EVENT_LOST, "lost",                                                                                  \
+    "mass was lost at the node or, if there is another, on the way to it from there")                        \
+  X(MNZ_EVENT_DISRUPTED, "disrupted", "a disruption of the node or link began; detail: capacity left")       \
+  X(MNZ_EVENT_RELIEVED, "relieved", "a disruption of the node or link ended; detail: capacity left")         \
+  X(MNZ_EVENT_CLOSED, "closed", "the link from the node to the other was closed")                            \
+  X(MNZ_EVENT_OPENED, "opened", "the link from the node to the other was opened again")                      \
+  X(MNZ_EVENT_IDLE, "idle", "the node had nothing to do from now on")                                        \
+  X(MNZ_EVENT_UP, "up", "the node worked from now on")                                                       \
+  X(MNZ_EVENT_STARVED, "starved", "the node lacked its inputs from now on")                                  \
+  X(MNZ_EVENT_BLOCKED, "blocked", "the node had no room for its products from now on")                       \
+  X(MNZ_EVENT_DOWN, "down", "the node had no capacity from now on")
+
+typedef enum mnz_model_event_kind {
+#define MNZ_MODEL_EVENT_NAME(id, word, text) id,
+  MNZ_MODEL_EVENT_LIST(MNZ_MODEL_EVENT_NAME)
+#undef MNZ_MODEL_EVENT_NAME
+      MNZ_MODEL_EVENTS
+} mnz_model_event_kind;
+extern const char *const mnz_model_event_words[MNZ_MODEL_EVENTS]; /* "ordered", "shipped", ... */
+
+/* Things by their place in the scenario, which sorts them by name; -1: none. */
+typedef struct mnz_model_event {
+  int64_t time_us; /* since the start */
+  mnz_model_event_kind what;
+  int32_t node;
+  int32_t other;
+  int32_t material;
+  int32_t link; /* -1 also from hand to hand */
+  int32_t disruption;
+  int64_t mass_mg; /* 0 where there is no material */
+  double detail;   /* as the list says; NaN: nothing to say */
+} mnz_model_event;
+
+/* Calls `fn` with every event from now on, in their order; NULL: nobody looks on any more. The event is
+ * there for the call only. Stays over resets. What is computed does not depend on it. */
+typedef void mnz_model_event_fn(void *self, const mnz_model_event *event);
+void mnz_replication_watch_events(mnz_replication *replication, mnz_model_event_fn *fn, void *self);
+
+/* The names behind the numbers; NULL for -1. */
+const char *mnz_scenario_node_name(const mnz_scenario *scenario, int32_t node);
+const char *mnz_scenario_material_name(const mnz_scenario *scenario, int32_t material);
+const char *mnz_scenario_link_name(const mnz_scenario *scenario, int32_t link);
+const char *mnz_scenario_disruption_name(const mnz_scenario *scenario, int32_t disruption);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The figures of a batch, looked up once in its statistics, shown as text or as JSON. */
+#ifndef MNZ_REPORT_BATCH_SUMMARY_H
+#define MNZ_REPORT_BATCH_SUMMARY_H
+
+#include "report/summary.h"
+
+/* One cell of a measure, by mnz_statistic; NaN where nothing can be said. */
+typedef struct mnz_report_figure {
+  double at[MNZ_STATISTICS];
+} mnz_report_figure;
+
+/* A probability and its interval. */
+typedef struct mnz_report_chance {
+  double share;
+  double low;
+  double high;
+} mnz_report_chance;
+
+/* An element or a demand. Masses in tonnes. */
+typedef struct mnz_report_batch_row {
+  const char *name;
+  mnz_report_chance runs_short;
+  mnz_report_figure first_shortage; /* days since the start, where it runs short */
+  mnz_report_figure asked;
+  mnz_report_figure late;      /* delivered, but shipped later than asked for */
+  mnz_report_figure shortfall; /* never shipped */
+  mnz_report_figure fill_rate; /* share that was shipped at once */
+  /* of an element only */
+  mnz_report_figure cover;
+  mnz_report_figure *origin_share; /* [n_origins] */
+  mnz_report_chance *short_by;     /* [n_dates] */
+} mnz_report_batch_row;
+
+typedef struct mnz_report_facility {
+  const char *name;
+  double *share;  /* of time, mean over replications; [n_states] */
+  double trouble; /* the share of states other than up and idle */
+} mnz_report_facility;
+
+typedef struct mnz_report_batch_data {
+  mnz_arena *arena; /* owns all below but the first three */
+  const mnz_scenario *scenario;
+  const mnz_summary *summary;
+  const mnz_batch_facts *facts;
+  size_t sound; /* replications that did not fail */
+  size_t n_origins;
+  const char *const *origins;
+  size_t n_states;
+  const char *const *states;
+  double *dates; /* the ends of years, days since the start; as near as the time axis comes */
+  size_t n_dates;
+  mnz_report_batch_row *elements; /* those asked for, in the order that planners use */
+  size_t n_elements;
+  mnz_report_batch_row *demands; /* in the order of the nodes */
+  size_t n_demands;
+  mnz_report_facility *facilities; /* in trouble for more than one percent of the time, worst first */
+  size_t n_facilities;
+} mnz_report_batch_data;
+
+/* *out is set wholly, also on failure; release it in any case. */
+mnz_status mnz_report_batch_gather(mnz_report_batch_data *out, const mnz_scenario *scenario,
+                                   const mnz_summary *summary, const mnz_batch_facts *facts, mnz_error *err);
+void mnz_report_batch_release(mnz_report_batch_data *data);
+
+enum { MNZ_REPORT_CELL = 128 }; /* bytes that these write into, and return */
+/* A mean to the first digit that its interval leaves in doubt, "528.3 ± 1.2" (to the second where the
+ * half-width begins with 1 or 2), or "528.3 [527.4, 529.9]" where the interval is not Student's. The mean
+ * alone where it has no interval or all replications agree. */
+const char *mnz_report_mean(const mnz_summary *summary, const mnz_report_figure *figure, char *out);
+/* The same of a share, in percent: 100 only if nothing is missing, 0 only if nothing is there. */
+const char *mnz_report_mean_percent(const mnz_summary *summary, const mnz_report_figure *figure, char *out);
+/* The mean of the worst twentieth, "1010 ± 60"; alone where that are less than five replications, which say
+ * little of how much it varies. */
+const char *mnz_report_worst(const mnz_report_figure *figure, char *out);
+/* "43 [27, 61]", or "43" alone, in percent. */
+const char *mnz_report_chance_percent(const mnz_report_chance *chance, bool interval, char *out);
+
+/* One or two sentences: who runs short of what, how probably, when, how badly; or that nobody does, and what
+ * that is worth. */
+void mnz_report_batch_headline(mnz_buffer *to, const mnz_report_batch_data *data);
+
+mnz_status mnz_report_batch_write_text(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
+mnz_status mnz_report_batch_write_json(char **text, const mnz_report_batch_data *data, mnz_error *err);
+
+#endif

@@ -11,6 +11,7 @@ Elements that nobody asks for are left out."""
 import argparse
 import csv
 import pathlib
+import signal
 import sys
 import textwrap
 
@@ -59,13 +60,16 @@ class Result:
         self.colour = self.dashes = None
         self.start, self.end = (np.datetime64(root.attrs[f"time_coverage_{end}"], "ns") for end in ("start", "end"))
         self.replications = self.root.sizes["replication"]
+        if self.replications == 0:
+            raise Trouble(f"{path}: every replication failed")
         self.confidence = 100 * float(self.summary.attrs["confidence"])
         self.elements = [str(e) for e in root.element.values[self.root.demanded.mean("replication").values > 0]]
 
     def read(self, group, otherwise):
         try:
             with xr.open_dataset(self.path, group=group, engine="netcdf4", decode_timedelta=False) as data:
-                return data[[name for name in self.NEEDED if name in data]].isel(scenario=0).load()
+                there = data[[name for name in self.NEEDED if name in data]]
+                return there.isel(scenario=0, missing_dims="ignore").load()
         except FileNotFoundError:
             raise Trouble(f"{self.path}: no such file") from None
         except (OSError, ValueError):
@@ -73,8 +77,9 @@ class Result:
 
     def bands(self, name, element):
         if name not in self.summary:
-            why = "a single run has none" if self.replications == 1 and "survival" in name else "of --bands=none?"
-            raise Trouble(f"{self.path}: no {name} in /summary: {why}")
+            alone = self.replications == 1 and "survival" in name
+            raise Trouble(f"{self.path}: no {name} in /summary: "
+                          f"{'a single run has none' if alone else 'written with --bands=none?'}")
         return self.summary[name].sel(element=element)
 
     def times(self):
@@ -288,8 +293,8 @@ def never(results, elements, curves):
         if safe:
             where = f"{result.label}: n" if len(results) > 1 else "N"
             chance = float(result.summary.first_shortage.sel(statistic="share_high", element=safe).max())
-            yield (f"{where}ever short in {result.times()}: {', '.join(safe)}. For each of them the chance to run short is "
-                   f"below {100 * chance:.2g} % ({result.confidence:g} % confidence).")
+            yield (f"{where}ever short in {result.times()}: {', '.join(safe)}. For each of them the chance to run "
+                   f"short is below {100 * chance:.2g} % ({result.confidence:g} % confidence).")
 
 
 def draw_survival(results, elements):
@@ -468,7 +473,7 @@ def words(text):
     return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(prog="tools/plot.py", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", nargs="+", metavar="RESULTS.h5", help="what monazite batch -o, or run -o, wrote")
@@ -479,10 +484,12 @@ def main():
     parser.add_argument("--elements", type=words, metavar="Dy,Tb,...", help="these only, in this order")
     parser.add_argument("--data", action="store_true", help="print the numbers as CSV instead of drawing them")
     try:
-        run(parser.parse_args())
+        run(parser.parse_args(arguments))
     except Trouble as reason:
         print(f"plot.py: {reason}", file=sys.stderr)
         sys.exit(2)
 
 
-main()
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # --data | head is no error
+    main()

@@ -217,6 +217,7 @@ Test(precision, a_mean_of_0_with_a_spread_reaches_no_relative_target) {
 Test(precision, below_two_values_nothing_is_precise) {
   cr_assert_not(enough((mnz_moments){0}, false, 1e9));
   cr_assert_not(enough((mnz_moments){.n = 1, .mean = 5}, false, 1e9));
+  cr_assert_not(mnz_precise_enough(&(mnz_moments){.n = 1}, 0.01, (mnz_target){false, 1}));
 }
 
 Test(precision, equal_values_are_believed_from_the_59th_on) {

@@ -112,8 +112,8 @@ static mnz_status pairs_create(pairs *out, const double *a, const double *b, siz
 
 static double paired_t(const mnz_moments *difference) {
   const double error = mnz_moments_sd(difference) / sqrt((double)difference->n);
-  const double t = fabs(difference->mean) / error; /* 0 / 0 when all are 0 */
-  return difference->n < 2 || isnan(t) ? NAN : 2 * gsl_cdf_tdist_Q(t, (double)(difference->n - 1));
+  const double t = fabs(difference->mean) / error; /* NaN below 2 pairs; 0 / 0 when all are 0 */
+  return isnan(t) ? NAN : 2 * gsl_cdf_tdist_Q(t, (double)(difference->n - 1));
 }
 
 static double share_won(const pairs *p) {

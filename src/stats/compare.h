@@ -18,14 +18,13 @@ typedef struct mnz_paired {
   uint64_t n; /* pairs used */
   double mean_a;
   double mean_b;
-  double difference;  /* mean of b - a */
-  double half_width;  /* of it: Student's t over the pairs */
-  double p_student;   /* paired t, two-sided */
-  double p_wilcoxon;  /* signed rank, two-sided */
-  double correlation; /* Pearson's; NaN when a or b does not vary */
-  double
-      variance_reduction; /* (var a + var b) / var(b - a): how many times the runs unpaired ones would need */
-  double win;             /* share of pairs with b > a, ties counted half */
+  double difference;         /* mean of b - a */
+  double half_width;         /* of it: Student's t over the pairs */
+  double p_student;          /* paired t, two-sided */
+  double p_wilcoxon;         /* signed rank, two-sided */
+  double correlation;        /* Pearson's; NaN when a or b does not vary */
+  double variance_reduction; /* (var a + var b) / var(b - a): runs unpaired for one paired */
+  double win;                /* share of pairs with b > a, ties counted half */
   mnz_interval win_interval; /* Wilson's, see mnz_wilson_share */
 } mnz_paired;
 

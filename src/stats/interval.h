@@ -33,8 +33,8 @@ mnz_interval mnz_wilson_share(double share, uint64_t n, double confidence);
  *
  * A resample of equal values has sd 0 and t infinite, with the sign of its numerator. It counts as such,
  * because leaving it out would take the worst cases away from one side: where these or too few resamples
- * (k = 0) reach into the tail, that end is infinite. So it is nearly always for 3 values or fewer, and on the
- * side of the rare value when most values are equal.
+ * (k = 0) reach into the tail, that end is infinite. So both are for 2 values, nearly always for 3, and the
+ * one on the side of the rare value is when most values are equal.
  *
  * NaN below 2 values or when one is infinite; the mean twice when all values are equal. Draws: resamples * n
  * indices from one stream keyed by (seed, object), so equal arguments give equal bits; that is also what

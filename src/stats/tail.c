@@ -6,10 +6,9 @@
 
 #include <math.h>
 
-/* The least rank of 1 .. n with rank / n >= level; the product may have been rounded to either side. */
+/* The least rank of 1 .. n with rank / n >= level; a product that should be whole may have been rounded. */
 static size_t rank_of(double level, size_t n) {
   size_t rank = (size_t)(level * (double)n);
-  while (rank > 1 && (double)(rank - 1) / (double)n >= level) rank--;
   while (rank < 1 || (double)rank / (double)n < level) rank++;
   return rank;
 }

@@ -56,7 +56,7 @@ mnz_batches mnz_batch_means(const double *x, size_t n, size_t batches, double co
   const double correlation = 1 - squared_steps / (2 * m.m2);
   out.mean = m.mean;
   out.half_width = mnz_student_half_width(m.n, mnz_moments_sd(&m), confidence);
-  out.lag1 = m.m2 > 0 ? products / m.m2 : NAN;
-  if (batches >= 8 && m.m2 > 0) out.p_value = gsl_cdf_ugaussian_Q(correlation * sqrt((k * k - 1) / (k - 2)));
+  out.lag1 = products / m.m2; /* 0 / 0 when all are equal, and the test then is of NaN */
+  if (batches >= 8) out.p_value = gsl_cdf_ugaussian_Q(correlation * sqrt((k * k - 1) / (k - 2)));
   return out;
 }

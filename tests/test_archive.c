@@ -79,6 +79,49 @@ Test(archive, keeps_every_variable_bit_for_bit) {
   sample_free(&s);
 }
 
+Test(archive, keeps_every_event) {
+  sample s;
+  enum { EVENTS = 1000 };
+  const sample_size size = {1, 3, 3, 20, 1, EVENTS};
+  sample_create(&s, &size);
+  cr_assert_eq(sample_write(&s, path, true, NULL, NULL), MNZ_OK);
+  static double time[EVENTS], mass[EVENTS], detail[EVENTS];
+  static int32_t node[EVENTS], other[EVENTS], material[EVENTS], link[EVENTS], disruption[EVENTS];
+  static uint8_t what[EVENTS];
+  read_cells("event_log/time", H5T_NATIVE_DOUBLE, time);
+  read_cells("event_log/what", H5T_NATIVE_UINT8, what);
+  read_cells("event_log/node", H5T_NATIVE_INT32, node);
+  read_cells("event_log/other", H5T_NATIVE_INT32, other);
+  read_cells("event_log/material", H5T_NATIVE_INT32, material);
+  read_cells("event_log/link", H5T_NATIVE_INT32, link);
+  read_cells("event_log/disruption", H5T_NATIVE_INT32, disruption);
+  read_cells("event_log/mass", H5T_NATIVE_DOUBLE, mass);
+  read_cells("event_log/detail", H5T_NATIVE_DOUBLE, detail);
+  for (size_t i = 0; i < EVENTS; i++) {
+    const mnz_model_event *e = &s.events[i];
+    cr_assert_eq(llround(time[i] * 86400e6), e->time_us);
+    cr_assert(what[i] == e->what && node[i] == e->node && other[i] == e->other);
+    cr_assert(material[i] == e->material && link[i] == e->link && disruption[i] == e->disruption);
+    cr_assert(e->material < 0 ? isnan(mass[i]) : llround(mass[i] * 1e9) == e->mass_mg);
+    cr_assert(isnan(e->detail) ? isnan(detail[i]) : detail[i] == e->detail);
+  }
+  sample_free(&s);
+}
+
+Test(archive, differs_by_its_events_in_nothing_else) {
+  static const sample_size size[] = {{1, 0, 3, 20, 1, 0}, {1, 0, 3, 20, 1, 100}};
+  mnz_archive_info *info[2] = {NULL, NULL};
+  for (int i = 0; i < 2; i++) {
+    write_size(path, size[i], NULL);
+    cr_assert_eq(mnz_archive_read_info(path, true, &info[i], NULL), MNZ_OK);
+  }
+  cr_assert_eq(info[1]->n_variables, info[0]->n_variables + 10);
+  for (size_t k = 0; k < info[0]->n_variables; k++) cr_assert(has_variable(info[1], info[0]->variables[k]));
+  cr_assert(has_variable(info[1], "event_log/event(event) 1"));
+  cr_assert(has_variable(info[1], "event_log/mass(event) t"));
+  for (int i = 0; i < 2; i++) mnz_archive_info_free(info[i]);
+}
+
 Test(archive, leaves_series_out_when_told_but_not_the_summary) {
   sample s;
   mnz_archive_info *info = NULL;

@@ -27,7 +27,7 @@ extern "C" {
   X(DIFFERENCE_HALF_WIDTH, "difference_half_width", "half-width of its interval, by the paired t")           \
   X(DIFFERENCE_LOW, "difference_low", "of that interval")                                                    \
   X(DIFFERENCE_HIGH, "difference_high", "of that interval")                                                  \
-  X(P, "p", "of the paired t, two-sided")                                                                    \
+  X(P, "p", "of the paired t, two-sided; of a share of replications exact, by McNemar")                      \
   X(P_HOLM, "p_holm", "the same, for all measures and scenarios at once, by Holm")                           \
   X(P_WILCOXON, "p_wilcoxon", "of the signed ranks, two-sided")                                              \
   X(CORRELATION, "correlation", "of the pairs")                                                              \

@@ -49,9 +49,10 @@ typedef enum mnz_comparison_form {
   MNZ_COMPARISON_JSON
 } mnz_comparison_form;
 
-/* A comparison, `scenarios` being its scenarios in order: what is clearly better or worse for the users in focus, in
- * words; tables of service, supply, stocks, demands and facilities with differences to the baseline, their
- * intervals, and whether they may be chance. Width and *text as above. Fails with MNZ_NO_MEMORY. */
+/* A comparison, `scenarios` being its scenarios in order: what is clearly better or worse for the users in
+ * focus, in words; tables of service, supply, stocks, demands and facilities with differences to the
+ * baseline, their intervals, and whether they may be chance. Width and *text as above. Fails with
+ * MNZ_NO_MEMORY. */
 mnz_status mnz_report_comparison(const mnz_comparison *comparison, const mnz_scenario *const *scenarios,
                                  mnz_comparison_form form, char **text, mnz_error *err);
 

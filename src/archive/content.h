@@ -11,6 +11,9 @@ void mnz_variables_write(mnz_layout *layout, const mnz_archive_input *input);
 /* /failures: number, seed and message of each replication that failed; nothing if none did. */
 void mnz_failures_write(mnz_h5 *h, const mnz_archive_input *input);
 
+/* /event_log: what happened in the only replication; nothing if nobody looked on. */
+void mnz_events_write(mnz_layout *layout, const mnz_archive_input *input);
+
 /* /summary: of every headline series mean, half-width and quantiles over replications; with more than one
  * replication, of every measure its statistics, and of every first time its survival curve. */
 void mnz_summary_write(mnz_layout *layout, const mnz_archive_input *input);

@@ -7,5 +7,6 @@
 #define MNZ_FORMAT_COMPLETE   "complete" /* the attribute `status` of a whole file */
 #define MNZ_FORMAT_SUMMARY    "summary"
 #define MNZ_FORMAT_PROVENANCE "provenance"
+#define MNZ_FORMAT_EVENT_LOG  "event_log"
 
 #endif

@@ -26,6 +26,7 @@ static void *image_realloc(void *old, size_t size, H5FD_file_image_op_t op, void
   (void)op;
   mnz_image *const image = self;
   if (old != NULL && old != image->part->bytes) return NULL; /* HDF5 1.10 begins with nothing */
+  if (size <= image->part->size) return image->part->bytes;
   return mnz_part_map(image->part, size, &image->err) == MNZ_OK ? image->part->bytes : NULL;
 }
 
@@ -56,6 +57,8 @@ void mnz_image_access(mnz_h5 *h, hid_t access, mnz_image *image, mnz_part *part)
                                            .udata_free = keep,
                                            .udata = image};
   *image = (mnz_image){.part = part};
+  /* The first room before HDF5 asks for it: it leaks a little when it cannot even begin. */
+  if (h->status == MNZ_OK) h->status = mnz_part_map(part, GROW_BYTES, &image->err);
   (void)mnz_h5_do(h, H5Pset_fapl_core(access, GROW_BYTES, false), "set up", "a file in memory");
   (void)mnz_h5_do(h, H5Pset_file_image_callbacks(access, &callbacks), "set up", "a file in memory");
 }

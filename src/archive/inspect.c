@@ -150,6 +150,8 @@ static void add_variables(mnz_h5 *h, mnz_buffer *answer) {
   listing l = {.h = h};
   list_group(&l, "/", "");
   list_group(&l, "/" MNZ_FORMAT_SUMMARY, MNZ_FORMAT_SUMMARY "/");
+  if (H5Lexists(h->file, MNZ_FORMAT_EVENT_LOG, H5P_DEFAULT) > 0)
+    list_group(&l, "/" MNZ_FORMAT_EVENT_LOG, MNZ_FORMAT_EVENT_LOG "/");
   add_count(answer, l.count);
   if (l.texts.failed)
     mnz_h5_no_memory(h);

@@ -26,6 +26,7 @@ static const struct {
     [MNZ_LAYOUT_SCENARIO] = {"scenario", "title of the scenario"},
     [MNZ_LAYOUT_QUANTILE] = {"quantile", "probability of the quantile over replications"},
     [MNZ_LAYOUT_STATISTIC] = {"statistic", "statistic over replications"},
+    [MNZ_LAYOUT_EVENT] = {"event", "number of the event, from 0"},
 };
 
 /* The parts of an account. Not called `node` and so on: those are dimensions of their own, and one name
@@ -159,8 +160,8 @@ void mnz_layout_fill(mnz_layout *layout, hid_t dataset, const mnz_column *column
 
 /* ---- columns of text ---- */
 
-/* "a|b|c" beside the texts, for readers without text of variable length (Octave). */
-static void put_labels(mnz_h5 *h, hid_t dataset, const char *const *texts, size_t count) {
+/* For readers without text of variable length (Octave). */
+void mnz_layout_put_labels(mnz_h5 *h, hid_t dataset, const char *const *texts, size_t count) {
   mnz_buffer joined = {0};
   for (size_t i = 0; i < count; i++) {
     if (i > 0) mnz_buffer_add(&joined, "|");
@@ -188,7 +189,7 @@ static hid_t create_texts(mnz_layout *layout, int dim, const char *name, const c
   mnz_h5_close(h, space);
   mnz_h5_close(h, type);
   mnz_h5_put_text(h, dataset, "long_name", long_name);
-  if (h->status == MNZ_OK) put_labels(h, dataset, texts, count);
+  if (h->status == MNZ_OK) mnz_layout_put_labels(h, dataset, texts, count);
   return dataset;
 }
 
@@ -205,14 +206,15 @@ static void put_texts(mnz_layout *layout, int dim, const char *const *texts) {
   make_scale(layout, dim, create_texts(layout, dim, dimensions[dim].name, dimensions[dim].long_name, texts));
 }
 
-static void put_numbers(mnz_layout *layout, int dim, const char *unit, mnz_cell cell, const void *cells) {
+static void put_numbers(mnz_layout *layout, hid_t group, int dim, const char *unit, mnz_cell cell,
+                        const void *cells) {
   const mnz_column column = {.name = dimensions[dim].name,
                              .long_name = dimensions[dim].long_name,
                              .unit = unit,
                              .cell = cell,
                              .rank = 1,
                              .dims = {dim}};
-  const hid_t dataset = create_numbers(layout, layout->h->file, &column);
+  const hid_t dataset = create_numbers(layout, group, &column);
   mnz_layout_fill(layout, dataset, &column, 0, layout->length[dim], cells);
   make_scale(layout, dim, dataset);
 }
@@ -232,7 +234,7 @@ static void put_replications(mnz_layout *layout, const mnz_archive_input *input)
   }
   for (size_t i = 0; i < input->rows->count && mnz_layout_head(layout, input, i, &row); i++)
     numbers[i] = (int32_t)row.replication;
-  put_numbers(layout, MNZ_LAYOUT_REPLICATION, "1", MNZ_CELL_I4, numbers);
+  put_numbers(layout, layout->h->file, MNZ_LAYOUT_REPLICATION, "1", MNZ_CELL_I4, numbers);
   free(numbers);
 }
 
@@ -247,7 +249,7 @@ void mnz_layout_time_unit(int64_t start_us, char out[MNZ_LAYOUT_TIME_UNIT]) {
 static void put_time(mnz_layout *layout, const mnz_archive_input *input) {
   char unit[MNZ_LAYOUT_TIME_UNIT];
   mnz_layout_time_unit(input->scenario->start_us, unit);
-  put_numbers(layout, MNZ_AXIS_TIME, unit, MNZ_CELL_F8, input->rows->shape->time);
+  put_numbers(layout, layout->h->file, MNZ_AXIS_TIME, unit, MNZ_CELL_F8, input->rows->shape->time);
   const hid_t time = layout->scale[MNZ_AXIS_TIME];
   mnz_h5_put_text(layout->h, time, "standard_name", "time");
   mnz_h5_put_text(layout->h, time, "calendar", "standard");
@@ -321,8 +323,20 @@ void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *inp
       put_texts(layout, axis, result->labels[axis]);
   if (result->length[MNZ_AXIS_ACCOUNT] > 0) put_accounts(layout, result);
   if (result->length[MNZ_AXIS_TIME] > 0) put_time(layout, input);
-  put_numbers(layout, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_quantile_levels);
+  put_numbers(layout, h->file, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_quantile_levels);
   if (input->rows->count > 1) put_texts(layout, MNZ_LAYOUT_STATISTIC, mnz_statistic_names);
+}
+
+void mnz_layout_count_events(mnz_layout *layout, hid_t group, size_t count) {
+  int32_t *numbers = NULL;
+  if (mnz_new_array(&numbers, count, NULL) != MNZ_OK) {
+    mnz_h5_no_memory(layout->h);
+    return;
+  }
+  for (size_t i = 0; i < count; i++) numbers[i] = (int32_t)i;
+  layout->length[MNZ_LAYOUT_EVENT] = count;
+  put_numbers(layout, group, MNZ_LAYOUT_EVENT, "1", MNZ_CELL_I4, numbers);
+  free(numbers);
 }
 
 static void link_into(mnz_h5 *h, hid_t group, const char *name) {

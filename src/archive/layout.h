@@ -6,12 +6,13 @@
 #include "archive/h5.h"
 #include "monazite/archive.h"
 
-/* The dimensions: a result's own axes, and three more. */
+/* The dimensions: a result's own axes, and others. */
 enum {
   MNZ_LAYOUT_REPLICATION = MNZ_AXES,
   MNZ_LAYOUT_SCENARIO,
   MNZ_LAYOUT_QUANTILE,
   MNZ_LAYOUT_STATISTIC,
+  MNZ_LAYOUT_EVENT, /* in a group of its own: the root has a variable `events` */
   MNZ_LAYOUT_DIMS
 };
 #define MNZ_LAYOUT_MAX_RANK 5
@@ -50,6 +51,8 @@ const char *mnz_layout_title(const mnz_archive_input *input);
 /* Writes the dimensions of the input's results with their labels. */
 void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *input);
 void mnz_layout_close(mnz_layout *layout);
+/* Makes the dimension of events, in their group: it counts them. */
+void mnz_layout_count_events(mnz_layout *layout, hid_t group, size_t count);
 /* Gives a group a dimension too, with its labels, as hard links to the same objects. */
 void mnz_layout_link(mnz_layout *layout, hid_t group, int dim);
 
@@ -60,6 +63,9 @@ size_t mnz_layout_rows(const mnz_layout *layout, const mnz_column *column);
 /* Fills [from, from + count) of the first dimension, all of the others. */
 void mnz_layout_fill(mnz_layout *layout, hid_t dataset, const mnz_column *column, size_t from, size_t count,
                      const void *cells);
+
+/* "a|b|c" beside texts, or numbers that stand for texts: the i-th is the i-th. */
+void mnz_layout_put_labels(mnz_h5 *h, hid_t dataset, const char *const *texts, size_t count);
 
 /* "days since 2025-10-01 00:00:00". */
 #define MNZ_LAYOUT_TIME_UNIT 40

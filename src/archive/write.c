@@ -73,6 +73,7 @@ static mnz_status make_content(mnz_part *part, const mnz_archive_input *input, c
   mnz_layout_open(&layout, &h, input);
   mnz_variables_write(&layout, input);
   mnz_failures_write(&h, input);
+  mnz_events_write(&layout, input);
   mnz_summary_write(&layout, input);
   mnz_provenance_write(&h, input);
   mnz_layout_close(&layout);
@@ -103,6 +104,7 @@ static mnz_status verify(const mnz_part *part, const char *digest, mnz_error *er
 static mnz_status check_input(const char *path, const mnz_archive_input *input, mnz_error *err) {
   MNZ_REQUIRE(input->rows->count > 0);
   MNZ_REQUIRE(input->summary->shape == input->rows->shape);
+  MNZ_REQUIRE(input->options->n_events == 0 || input->rows->count == 1);
   mnz_row last;
   const mnz_status status = input->rows->head(input->rows->self, input->rows->count - 1, &last, err);
   if (status != MNZ_OK) return status;

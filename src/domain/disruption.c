@@ -49,7 +49,7 @@ static mnz_status fail(mnz_disruption *d, mnz_error *err) {
   const mnz_time now = d->host->now(d->host->host);
   if (d->spec->until != MNZ_NO_DATE && now >= d->spec->until) return MNZ_OK;
   d->random_loss = draw(d, &d->spec->loss, MNZ_PURPOSE_LOSS, d->outages);
-  mnz_status status = d->host->changed(d->host->host, d->index, err);
+  mnz_status status = d->host->changed(d->host->host, d->index, true, err);
   if (status != MNZ_OK) return status;
   return wake_in(d, draw(d, &d->spec->ttr, MNZ_PURPOSE_TTR, d->outages), TAG_REPAIR, err);
 }
@@ -57,7 +57,7 @@ static mnz_status fail(mnz_disruption *d, mnz_error *err) {
 static mnz_status repair(mnz_disruption *d, mnz_error *err) {
   d->random_loss = 0;
   d->outages++;
-  mnz_status status = d->host->changed(d->host->host, d->index, err);
+  mnz_status status = d->host->changed(d->host->host, d->index, false, err);
   if (status != MNZ_OK) return status;
   return wake_in(d, draw(d, &d->spec->ttf, MNZ_PURPOSE_TTF, d->outages), TAG_FAILURE, err);
 }
@@ -69,7 +69,7 @@ mnz_status mnz_disruption_wake(mnz_disruption *d, int32_t tag, mnz_error *err) {
   const bool begins = (tag - TAG_PERIODS) % 2 == 0;
   const uint32_t occurrence = FIRST_PERIOD + (uint32_t)i;
   d->period_loss[i] = begins ? draw(d, &d->spec->loss, MNZ_PURPOSE_LOSS, occurrence) : 0;
-  return d->host->changed(d->host->host, d->index, err);
+  return d->host->changed(d->host->host, d->index, begins, err);
 }
 
 double mnz_disruption_loss(const mnz_disruption *d) {

@@ -13,7 +13,8 @@ typedef struct mnz_disruption_host {
   mnz_time (*now)(const void *host);
   mnz_status (*wake)(void *host, int32_t disruption, mnz_time at, int32_t tag, mnz_error *err);
   void (*stream)(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence, mnz_stream *stream);
-  mnz_status (*changed)(void *host, int32_t disruption, mnz_error *err); /* its loss is another one now */
+  /* One of its outages begins or ends: its loss is another one now. */
+  mnz_status (*changed)(void *host, int32_t disruption, bool begins, mnz_error *err);
 } mnz_disruption_host;
 
 typedef struct mnz_disruption {

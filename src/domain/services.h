@@ -69,6 +69,9 @@ typedef struct mnz_services {
   mnz_mass (*stock)(const void *host, int32_t node, int32_t material);
   mnz_mass (*coming)(const void *host, int32_t node, int32_t material); /* under way to it */
   double (*usage)(const void *host, int32_t node, int32_t material);    /* milligrams a microsecond */
+  /* For an onlooker; NULL when there is none. */
+  void (*lost)(void *host, const mnz_lot *lot);            /* a lot in hand is lost where it is */
+  void (*turned)(void *host, int32_t node, int32_t state); /* an mnz_state, from now on */
 } mnz_services;
 
 #endif

@@ -23,6 +23,8 @@ void mnz_site_set_state(mnz_site *site, mnz_state state) {
   site->state_time[site->state] += now - site->state_since;
   site->state = state;
   site->state_since = now;
+  if (site->services->turned != NULL)
+    site->services->turned(site->services->host, site->node, (int32_t)state);
 }
 
 mnz_lot *mnz_site_make(mnz_site *site, int32_t material, int32_t origin, mnz_mass mass, mnz_error *err) {
@@ -52,6 +54,11 @@ void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how) {
   *lot = NULL;
 }
 
+void mnz_site_lose(mnz_site *site, mnz_lot **lot) {
+  if (site->services->lost != NULL) site->services->lost(site->services->host, *lot);
+  mnz_site_end(site, lot, MNZ_END_LOST);
+}
+
 mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
   mnz_lot *in = *lot;
   *lot = NULL;
@@ -64,7 +71,7 @@ mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
     if (room > 0 && (lost = mnz_lot_split(site->lots, in, in->mass - room, err)) == NULL)
       return MNZ_NO_MEMORY;
     if (lost == in) in = NULL;
-    mnz_site_end(site, &lost, MNZ_END_LOST);
+    mnz_site_lose(site, &lost);
     if (in == NULL) return MNZ_OK;
   }
   mnz_store_put(&shelf->store, site->ledger, site->lots, in);

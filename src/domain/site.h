@@ -83,6 +83,8 @@ mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_err
 mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lot **lot, mnz_error *err);
 /* Ends a lot in hand. Takes *lot. */
 void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how);
+/* Ends a lot in hand as lost, and says so. Takes *lot. */
+void mnz_site_lose(mnz_site *site, mnz_lot **lot);
 
 /* Pushes on, ships what is owed: what every site does when it decides. */
 mnz_status mnz_site_forward(mnz_site *site, mnz_error *err);

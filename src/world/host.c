@@ -27,6 +27,10 @@ static mnz_status locate(mnz_replication *r, int32_t node, mnz_status status, mn
   return status;
 }
 
+static double in_days(mnz_time time) {
+  return (double)time / (double)MNZ_US_PER_DAY;
+}
+
 /* --- events --- */
 
 static int64_t pack(int32_t index, int32_t tag) {
@@ -55,6 +59,7 @@ static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *
   const mnz_mass mass = llround((double)(*lot)->mass * share);
   if (mass <= 0) return MNZ_OK;
   mnz_baseline_lose(r, *lot, mass);
+  mnz_event_log_lot(r, MNZ_EVENT_LOST, *lot, mass, NAN);
   mnz_lot *lost = *lot;
   if (mass < (*lot)->mass && (lost = mnz_lot_split(&r->lots, *lot, mass, err)) == NULL) return MNZ_NO_MEMORY;
   if (lost == *lot) *lot = NULL;
@@ -76,6 +81,7 @@ static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
   mnz_status status = lose_on_the_way(r, &lot, err);
   if (status != MNZ_OK || lot == NULL) return locate(r, node, status, err);
   mnz_baseline_receive(r, lot);
+  mnz_event_log_lot(r, MNZ_EVENT_ARRIVED, lot, lot->mass, in_days(mnz_engine_now(r->engine) - lot->sent));
   const mnz_kind *kind = site->spec->kind;
   status = kind->arrive != NULL ? kind->arrive(site->self, &lot, err) : mnz_site_put(site, &lot, err);
   return locate(r, node, status, err);
@@ -90,6 +96,7 @@ static mnz_status post(mnz_replication *r, mnz_time at, mnz_phase phase, mnz_eve
 /* --- links --- */
 
 static mnz_status leave(mnz_replication *r, mnz_lot *lot, mnz_time lead, mnz_error *err) {
+  mnz_event_log_lot(r, MNZ_EVENT_DEPARTED, lot, lot->mass, in_days(lead));
   return post(r, mnz_engine_now(r->engine) + lead, MNZ_PHASE_ARRIVAL, on_arrival, (int64_t)(intptr_t)lot,
               NULL, err);
 }
@@ -101,6 +108,7 @@ static void set_off(mnz_replication *r, mnz_lot *lot, int32_t link, int32_t to) 
   lot->link = link;
   mnz_ledger_depart(&r->ledger, lot, to);
   mnz_site_shelf(&r->sites[to], lot->material)->store.reserved += lot->mass;
+  if (lot->ordered > 0) mnz_event_log_lot(r, MNZ_EVENT_SHIPPED, lot, lot->ordered, lot->late);
 }
 
 static mnz_status host_send(void *host, int32_t index, mnz_lot **lot, mnz_error *err) {
@@ -239,13 +247,21 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
   if (*accepted == 0) return MNZ_OK;
   const mnz_time now = mnz_engine_now(r->engine);
   if (mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL) return MNZ_NO_MEMORY;
+  mnz_event_log_order(r, MNZ_EVENT_ORDERED, buyer, seller, material, *accepted, priority);
   return mnz_site_stir(site, err);
 }
 
 static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,
                               mnz_mass most) {
   mnz_replication *r = host;
-  return mnz_book_withdraw(&mnz_site_shelf(&r->sites[seller], material)->book, r->asks, buyer, before, most);
+  mnz_book *book = &mnz_site_shelf(&r->sites[seller], material)->book;
+  const mnz_mass back = mnz_book_withdraw(book, r->asks, buyer, before, most);
+  const bool for_good = r->scenario->flows[buyer].asks_of >= 0; /* only a demand does not order anew */
+  if (back > 0) {
+    mnz_event_log_order(r, for_good ? MNZ_EVENT_GIVEN_UP : MNZ_EVENT_TAKEN_BACK, buyer, seller, material,
+                        back, NAN);
+  }
+  return back;
 }
 
 /* Only those that have something waiting for the room need to know. */
@@ -315,22 +331,36 @@ static double capacity_left(const mnz_replication *r, int32_t target, int32_t *s
   return left;
 }
 
-static mnz_status host_changed(void *host, int32_t disruption, mnz_error *err) {
+static mnz_status change_node(mnz_replication *r, int32_t node, double left, mnz_error *err) {
+  mnz_site *site = &r->sites[node];
+  const mnz_status status = site->spec->kind->availability(site->self, left, err);
+  site->availability = left;
+  return status;
+}
+
+static mnz_status change_link(mnz_replication *r, mnz_link *link, int32_t disruption, int32_t strikes,
+                              mnz_error *err) {
+  const bool was_closed = link->closed > 0;
+  link->closed = strikes;
+  if (was_closed != (strikes > 0)) {
+    mnz_event_log_outage(r, strikes > 0 ? MNZ_EVENT_CLOSED : MNZ_EVENT_OPENED, disruption, -1 - link->index,
+                         NAN);
+  }
+  return mnz_site_stir(&r->sites[link->spec->from], err); /* what waited for it may go */
+}
+
+static mnz_status host_changed(void *host, int32_t disruption, bool begins, mnz_error *err) {
   mnz_replication *r = host;
   const mnz_targets *hits = &r->disruptions[disruption].spec->hits;
   mnz_status status = MNZ_OK;
   for (int32_t k = 0; k < hits->count && status == MNZ_OK; k++) {
+    const int32_t target = hits->at[k];
     int32_t strikes;
-    const double left = capacity_left(r, hits->at[k], &strikes);
-    if (hits->at[k] >= 0) {
-      mnz_site *site = &r->sites[hits->at[k]];
-      status = site->spec->kind->availability(site->self, left, err);
-      site->availability = left;
-    } else {
-      mnz_link *link = &r->links[-1 - hits->at[k]];
-      link->closed = strikes;
-      status = mnz_site_stir(&r->sites[link->spec->from], err); /* what waited for it may go */
-    }
+    const double left = capacity_left(r, target, &strikes);
+    mnz_event_log_outage(r, begins ? MNZ_EVENT_DISRUPTED : MNZ_EVENT_RELIEVED, disruption, target,
+                         target >= 0 ? left : strikes == 0);
+    status = target >= 0 ? change_node(r, target, left, err)
+                         : change_link(r, &r->links[-1 - target], disruption, strikes, err);
   }
   return status;
 }

@@ -8,7 +8,7 @@
 #include "domain/link.h"
 #include "domain/site.h"
 #include "engine/engine.h"
-#include "monazite/replication.h"
+#include "monazite/event_log.h"
 #include "world/scenario.h"
 
 /* The time between two checks of the ledger in a run. */
@@ -66,6 +66,8 @@ struct mnz_replication {
   mnz_time next_check;
   mnz_baseline baseline;
   mnz_observer *observer;
+  mnz_model_event_fn *onlooker; /* NULL: nobody */
+  void *onlooker_self;
 };
 
 /* host.c: the services that facilities ask of this world, and the events behind them. */
@@ -73,6 +75,15 @@ void mnz_host_open(mnz_replication *r);
 mnz_status mnz_host_start_links(mnz_replication *r, mnz_error *err);
 /* Where and when, for messages: "Kalgoorlie, 2026-03-01". `out` holds 160 bytes. */
 const char *mnz_host_where(const mnz_replication *r, int32_t node, char *out);
+
+/* event_log.c: what the onlooker is told; nothing if there is none. An order; a lot on its way, of which
+ * `mass` is what it is about; an outage of a target of disruptions. */
+void mnz_event_log_order(const mnz_replication *r, mnz_model_event_kind what, int32_t buyer, int32_t seller,
+                         int32_t material, mnz_mass mass, double detail);
+void mnz_event_log_lot(const mnz_replication *r, mnz_model_event_kind what, const mnz_lot *lot, mnz_mass mass,
+                       double detail);
+void mnz_event_log_outage(const mnz_replication *r, mnz_model_event_kind what, int32_t disruption,
+                          int32_t target, double left);
 
 /* baseline.c: what the measures leave out. Opened once, when the ledger is open; started before anything else
  * is posted, so that it is the first thing of its instant. */

@@ -3,6 +3,8 @@
 """The program as a user runs it: cli_test.py MONAZITE SCENARIO [CLASS[.TEST]]...
 
 Exit codes, where things are printed, what the tables must not forget. The numbers are others' business."""
+import csv
+import io
 import json
 import os
 import pty
@@ -19,7 +21,8 @@ MONAZITE, SCENARIO = (os.path.abspath(p) for p in sys.argv[1:3])
 # Written by hand: what help, manual and completion must offer.
 COMMON = ["quiet", "verbose", "color", "help"]
 COMMANDS = {
-    "run": ["output", "seed", "set", "replication", "no-series", "digits", "json"],
+    "run": ["output", "events", "seed", "set", "replication", "no-series", "digits", "json"],
+    "compare": ["replications", "threads", "confidence", "measures", "all", "csv", "seed", "set", "json"],
     "validate": ["set", "json"],
     "explain": ["set", "no-origins"],
     "describe": ["markdown", "json"],
@@ -309,6 +312,106 @@ class Run(Case):
         self.assertIn('"plant"', err)
 
 
+class Events(Case):
+    HEAD = ["time", "microseconds", "event", "node", "other", "material", "mass_t", "link", "disruption", "detail"]
+
+    # A heap of lots that nobody takes grows until memory is out; beside it a shop sells a tonne a day.
+    HEAP = '''title = "A heap"; start = "2026-01-01"; end = "2026-12-01"; elements = ("Nd");
+materials = ({ name = "ore"; like = "Mine"; grade = "10 %"; }, { name = "oxide"; of = ("Nd"); });
+nodes = ({ name = "Mine"; kind = "mine"; makes = "ore"; rate = "25 kt/d"; lot = "1 t"; ore = { grade = "10 %"; split = { Nd = 1; }; }; },
+  { name = "Shop, \\"old\\""; kind = "trader"; takes = "oxide"; stores = ({ material = "oxide"; initial = "500 t"; }); });
+demand = ({ name = "users"; from = "Shop, \\"old\\""; product = "oxide"; rate = "1 t/d"; every = "1 d"; });
+'''
+
+    def rows(self, text):
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        self.assertEqual(list(rows[0]), self.HEAD)
+        for row in rows:
+            self.assertRegex(row["time"], r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\Z")
+        for before, after in zip(rows, rows[1:]):
+            self.assertLessEqual(int(before["microseconds"]), int(after["microseconds"]))
+        return rows
+
+    def test_say_what_the_summary_says(self):
+        summary, _ = self.monazite("run", SCENARIO, "--events=log.csv")
+        self.assertEqual(summary, self.monazite("run", SCENARIO)[0])
+        with open(self.path("log.csv"), encoding="utf-8", newline="") as file:
+            rows = self.rows(file.read())
+        said = json.loads(self.monazite("run", SCENARIO, "--json")[0])
+        for demand in said["demand"]:
+            asked = sum(float(r["mass_t"]) for r in rows if (r["event"], r["node"]) == ("ordered", demand["node"]))
+            came = sum(float(r["mass_t"]) for r in rows if (r["event"], r["node"]) == ("arrived", demand["node"]))
+            self.assertAlmostEqual(asked, demand["asked_t"], 6)
+            self.assertAlmostEqual(came, demand["delivered_t"], 6)
+
+    def test_on_standard_output_are_all_there_is(self):
+        self.monazite("run", SCENARIO, "--events=log.csv", "-q")
+        with open(self.path("log.csv"), encoding="utf-8", newline="") as file:
+            log = file.read()
+        self.assertEqual(self.monazite("run", SCENARIO, "--events=-"), (log, ""))
+        _, err = self.monazite("run", SCENARIO, "--events=-", "--json", code=64)
+        self.assertEqual(err, "monazite: run: --events=- and --json exclude each other\n")
+
+    def test_are_those_of_the_replication(self):
+        wanted = ["--set", 'nodes["Plant"].makes[0].recovery="uniform(60 %, 80 %)"']
+        logs = [self.monazite("run", SCENARIO, *wanted, "--events=-", f"--replication={k}")[0] for k in (0, 1, 1)]
+        self.assertNotEqual(logs[0], logs[1])
+        self.assertEqual(logs[1], logs[2])
+
+    def test_end_up_in_the_results_and_change_nothing_else(self):
+        self.monazite("run", SCENARIO, "-o", "with.h5", "--events=log.csv")
+        self.monazite("run", SCENARIO, "-o", "without.h5")
+        variables = [json.loads(self.monazite("info", "--check", "--json", name)[0])["variables"]
+                     for name in ("with.h5", "without.h5")]
+        self.assertEqual([v for v in variables[0] if not v.startswith("event_log/")], variables[1])
+        self.assertIn("event_log/mass(event) t", variables[0])
+
+    def test_replace_a_log_and_nothing_else(self):
+        self.monazite("run", SCENARIO, "--events=log.csv", "-q")
+        self.monazite("run", SCENARIO, "--events=log.csv", "-q")
+        notes = self.path("notes.csv", "time,event\nmine\n")
+        _, err = self.monazite("run", SCENARIO, "--events=notes.csv", code=73)
+        self.assertEqual(err, "monazite: notes.csv: exists and is not an event log\n")
+        with open(notes, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "time,event\nmine\n")
+        self.monazite("run", SCENARIO, "--events=none/log.csv", code=73)
+        _, err = self.monazite("run", SCENARIO, "--events=x.h5", "-o", "x.h5", code=64)
+        self.assertEqual(err, "monazite: run: --events and --output name the same file\n")
+
+    def test_of_a_scenario_that_is_wrong_keep_the_old_log(self):
+        self.monazite("run", SCENARIO, "--events=log.csv", "-q")
+        before = os.path.getsize(self.path("log.csv"))
+        self.monazite("run", SCENARIO, "--events=log.csv", "--set", "nosuch=1", code=65)
+        self.assertEqual(os.path.getsize(self.path("log.csv")), before)
+
+    def test_stay_when_the_run_fails(self):
+        self.path("heap.cfg", self.HEAP)
+        limit = "ulimit -v 120000; "
+        if self.shell(limit + 'ASAN_OPTIONS= "$0" version')[0] != 0:  # and no report of it
+            self.skipTest("a sanitizer wants more memory than that to begin with")
+        code, out, err = self.shell(limit + '"$0" run heap.cfg --events=log.csv -o x.h5')
+        self.assertEqual((code, out), (71, ""))
+        failed = re.search(r"monazite: Mine, (\d{4}-\d\d-\d\d)T[\d:]+: no memory", err)[1]
+        with open(self.path("log.csv"), encoding="utf-8", newline="") as file:
+            rows = self.rows(file.read())
+        self.assertEqual(rows[-1]["time"][:10], failed)
+        self.assertEqual([rows[-1][k] for k in ("event", "node", "other")], ["arrived", "users", 'Shop, "old"'])
+        self.assertFalse(os.path.exists(self.path("x.h5")))
+
+    def test_stay_when_the_run_is_interrupted(self):
+        code, seen = self.on_terminal("run", SCENARIO, *Interrupt.LONG, "--events=log.csv", until=b" s left")
+        self.assertEqual(code, 75)
+        self.assertRegex(seen, r"monazite: interrupted at \d{4}-\d{2}-\d{2}\S*; the event log ends there\r\n\Z")
+        with open(self.path("log.csv"), encoding="utf-8", newline="") as file:
+            self.rows(file.read())
+
+    def test_that_cannot_be_written_end_the_run(self):
+        code, out, err = self.shell('trap "" XFSZ; ulimit -f 8; "$0" run "$1" --events=log.csv', SCENARIO)
+        self.assertEqual((code, out, err), (74, "", "monazite: log.csv: File too large\n"))
+        code, _, err = self.shell('"$0" run "$1" --events=- > /dev/full', SCENARIO)
+        self.assertEqual((code, err), (74, "monazite: standard output: No space left on device\n"))
+
+
 class Interrupt(Case):
     # Thousands of years, few samples: minutes of work.
     LONG = ["--set", 'end="9999-12-31"', "--set", 'sample="36500 d"']
@@ -381,6 +484,7 @@ class Completion(Case):
         self.assertEqual(self.complete("monazite", "run", "-q", "a"), ["a.cfg"])
         self.assertEqual(self.complete("monazite", "run", "a.cfg", "-o", ""), ["c.h5", "e"])
         self.assertEqual(self.complete("monazite", "info", "c"), ["c.h5"])
+        self.assertEqual(self.complete("monazite", "compare", "a.cfg", ""), ["a.cfg", "b.cfg", "c.h5", "e"])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ typedef struct sample {
   mnz_result *results;
   const mnz_result **pointers; /* to each */
   size_t count;
+  mnz_model_event *events;
+  size_t n_events;
 } sample;
 
 typedef struct sample_size {
@@ -28,6 +30,7 @@ typedef struct sample_size {
   size_t nodes;
   size_t days;
   size_t series; /* of all accounts: at least 1 */
+  size_t events; /* of the only replication */
 } sample_size;
 
 static inline void *sample_new(sample *s, size_t count, size_t size) {
@@ -168,6 +171,30 @@ static inline void sample_variables(sample *s, mnz_result *r, size_t n_series) {
   }
 }
 
+/* One of every kind in turn, of which every fourth is of no material. */
+static inline void sample_events(sample *s, const sample_size *size) {
+  static const mnz_link_spec links[] = {{.name = "rail"}, {.name = "sea, in convoy"}};
+  static const mnz_disruption_spec disruptions[] = {{.name = "strike"}};
+  s->scenario.links = (mnz_list){links, 2};
+  s->scenario.disruptions = (mnz_list){disruptions, 1};
+  s->n_events = size->events;
+  s->events = size->events == 0 ? NULL : sample_new(s, size->events, sizeof *s->events);
+  const int64_t horizon = s->scenario.end_us - s->scenario.start_us;
+  for (size_t i = 0; i < size->events; i++) {
+    const bool of_material = i % 4 != 0;
+    s->events[i] =
+        (mnz_model_event){.time_us = horizon / (int64_t)size->events * (int64_t)i,
+                          .what = (mnz_model_event_kind)(i % MNZ_MODEL_EVENTS),
+                          .node = (int32_t)(i % size->nodes),
+                          .other = i % 3 == 0 ? -1 : (int32_t)(i % size->nodes),
+                          .material = of_material ? (int32_t)(i % 2) : -1,
+                          .link = (int32_t)(i % 3) - 1,
+                          .disruption = (int32_t)(i % 2) - 1,
+                          .mass_mg = of_material ? (int64_t)(1e12 * sample_noise(s->count, 0, i)) : 0,
+                          .detail = i % 5 == 0 ? NAN : sample_noise(s->count, 1, i)};
+  }
+}
+
 static inline void sample_create(sample *s, const sample_size *size) {
   memset(s, 0, sizeof *s);
   MNZ_REQUIRE(mnz_arena_create(&s->arena, NULL) == MNZ_OK);
@@ -187,6 +214,7 @@ static inline void sample_create(sample *s, const sample_size *size) {
     sample_variables(s, r, size->series);
     s->pointers[i] = r;
   }
+  sample_events(s, size);
 }
 
 static inline void sample_free(sample *s) {
@@ -217,6 +245,8 @@ static inline mnz_status sample_write(const sample *s, const char *path, bool se
   mnz_archive_options options = mnz_archive_options_default();
   options.series = series;
   options.scenario_text = SAMPLE_TEXT;
+  options.events = s->events;
+  options.n_events = s->n_events;
   return sample_save(s, path, s->count, &facts, &options, digest, err);
 }
 

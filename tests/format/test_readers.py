@@ -7,6 +7,7 @@
 Works on any results file; with further files (other replications of the same scenario, another scenario)
 it merges them too. A reader that is not installed is named and passed over. Exits 1 if one fails.
 """
+import contextlib
 import os
 import shutil
 import subprocess
@@ -23,7 +24,9 @@ import xarray as xr
 
 FILE, SHARD, OTHER = (sys.argv[1:4] + [None, None, None])[:3]
 ENGINES = ("netcdf4", "h5netcdf")
-GROUPS = (None, "summary")
+with h5py.File(FILE) if FILE else contextlib.nullcontext(()) as f:
+    LOG = "event_log" in f
+GROUPS = (None, "summary", "event_log") if LOG else (None, "summary")
 LABELS = ("scenario", "node", "material", "element", "account", "account_node", "account_material",
           "account_element")
 
@@ -42,7 +45,7 @@ def needs(program):
 
 
 class Xarray(unittest.TestCase):
-    def test_opens_root_and_summary_whole(self):
+    def test_opens_root_and_groups_whole(self):
         for engine in ENGINES:
             for group in GROUPS:
                 with self.subTest(engine=engine, group=group):
@@ -55,9 +58,10 @@ class Xarray(unittest.TestCase):
             with xr.open_dataset(FILE, group=group) as ds:
                 self.assertEqual(ds.time.dtype.kind, "M")
                 with h5py.File(FILE) as f:
-                    start = np.datetime64(text(f["time"].attrs["units"]).removeprefix("days since "))
+                    time = f[(group or "") + "/time"]
+                    start = np.datetime64(text(time.attrs["units"]).removeprefix("days since "))
                     days = (ds.time.values - start) / np.timedelta64(1, "D")
-                    np.testing.assert_allclose(days, f["time"][:], rtol=0, atol=1e-9)
+                    np.testing.assert_allclose(days, time[:], rtol=0, atol=1e-9)
 
     def test_labels_are_text_and_coordinates(self):
         for engine in ENGINES:
@@ -79,6 +83,25 @@ class Xarray(unittest.TestCase):
                 self.assertEqual(chosen.sizes["account"], int((ds.account_node == node).sum()))
                 same = ds[name].sel(account=ds.account.values[-1])
                 np.testing.assert_array_equal(chosen.isel(account=-1).values, same.values)
+
+    @unittest.skipUnless(LOG, "no event log")
+    def test_finds_events_by_words_and_names(self):
+        for engine in ENGINES:
+            with xr.open_dataset(FILE, engine=engine) as ds, \
+                    xr.open_dataset(FILE, engine=engine, group="event_log") as log:
+                self.assertIn("time", log.coords)
+                self.assertTrue((np.diff(log.time.values) >= np.timedelta64(0)).all())
+                self.assertEqual(log.attrs["replication"], ds.replication.values[0])
+                for name in ("node", "material"):
+                    self.assertEqual(log[name].labels.split("|"), list(ds[name].values))
+                for name in ("node", "other", "material", "link", "disruption"):
+                    labels = log[name].labels.split("|") if "labels" in log[name].attrs else []
+                    self.assertTrue(((log[name] >= -1) & (log[name] < len(labels))).all(), name)
+                np.testing.assert_array_equal(np.isnan(log.mass), log.material == -1)
+                words = log.what.flag_meanings.split()
+                self.assertEqual(words, [line.split(":")[0] for line in log.what.comment.splitlines()])
+                some = log.isel(event=log.what.values == words.index("arrived"))
+                self.assertGreater(some.sizes["event"], 0)
 
     def test_everything_says_what_it_is(self):
         for group in GROUPS:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* write_sample FILE [REPLICATIONS FIRST NODES DAYS SERIES TITLE [no-series]]: a file of made-up results. */
+/* write_sample FILE [REPLICATIONS FIRST NODES DAYS SERIES TITLE EVENTS [no-series]]: a file of made-up
+ * results. */
 #include "sample.h"
 
 #include <stdio.h>
@@ -13,8 +14,8 @@ static size_t number(int argc, char **argv, int i, size_t otherwise) {
 int main(int argc, char **argv) {
   if (argc < 2) return 64;
   sample s;
-  const sample_size size = {number(argc, argv, 2, 3), number(argc, argv, 3, 0), number(argc, argv, 4, 4),
-                            number(argc, argv, 5, 90), number(argc, argv, 6, 1)};
+  const sample_size size = {number(argc, argv, 2, 3),  number(argc, argv, 3, 0), number(argc, argv, 4, 4),
+                            number(argc, argv, 5, 90), number(argc, argv, 6, 1), number(argc, argv, 8, 0)};
   sample_create(&s, &size);
   if (argc > 7) s.scenario.title = argv[7];
   char digest[65];
@@ -22,7 +23,7 @@ int main(int argc, char **argv) {
   struct timespec begun;
   struct timespec ended;
   (void)clock_gettime(CLOCK_MONOTONIC, &begun);
-  const mnz_status status = sample_write(&s, argv[1], argc <= 8, digest, &err);
+  const mnz_status status = sample_write(&s, argv[1], argc <= 9, digest, &err);
   (void)clock_gettime(CLOCK_MONOTONIC, &ended);
   const double seconds =
       difftime(ended.tv_sec, begun.tv_sec) + (double)(ended.tv_nsec - begun.tv_nsec) * 1e-9;

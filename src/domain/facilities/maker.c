@@ -290,7 +290,7 @@ static mnz_status finish(maker *mk, const made_params *m, mnz_lot **lot, mnz_err
       mnz_lot_weigh(site->lots, scrap);
       mnz_outbox_add(&mk->outbox, site, &scrap);
     } else {
-      mnz_site_end(site, &scrap, MNZ_END_LOST);
+      mnz_site_lose(site, &scrap);
     }
   }
   mnz_outbox_add(&mk->outbox, site, lot);

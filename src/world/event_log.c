@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "monazite/event_log.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "world/replication_internal.h"
+
+const char *const mnz_model_event_words[MNZ_MODEL_EVENTS] = {
+#define EVENT_WORD(id, word, text) word,
+    MNZ_MODEL_EVENT_LIST(EVENT_WORD)
+#undef EVENT_WORD
+};
+
+_Static_assert(MNZ_EVENT_IDLE + MNZ_STATES == MNZ_MODEL_EVENTS, "an event for each state, in their order");
+
+/* --- telling --- */
+
+static mnz_model_event event_of(mnz_model_event_kind what, int32_t node, int32_t other) {
+  return (mnz_model_event){.what = what,
+                           .node = node,
+                           .other = other,
+                           .material = -1,
+                           .link = -1,
+                           .disruption = -1,
+                           .detail = NAN};
+}
+
+static void tell(const mnz_replication *r, mnz_model_event *event) {
+  event->time_us = mnz_engine_now(r->engine);
+  r->onlooker(r->onlooker_self, event);
+}
+
+void mnz_event_log_order(const mnz_replication *r, mnz_model_event_kind what, int32_t buyer, int32_t seller,
+                         int32_t material, mnz_mass mass, double detail) {
+  if (r->onlooker == NULL) return;
+  mnz_model_event event = event_of(what, buyer, seller);
+  event.material = material;
+  event.mass_mg = mass;
+  event.detail = detail;
+  tell(r, &event);
+}
+
+void mnz_event_log_lot(const mnz_replication *r, mnz_model_event_kind what, const mnz_lot *lot, mnz_mass mass,
+                       double detail) {
+  if (r->onlooker == NULL) return;
+  const bool leaves = what == MNZ_EVENT_SHIPPED || what == MNZ_EVENT_DEPARTED;
+  mnz_model_event event =
+      leaves ? event_of(what, lot->from, lot->node) : event_of(what, lot->node, lot->from);
+  event.material = lot->material;
+  event.link = lot->link;
+  event.mass_mg = mass;
+  event.detail = detail;
+  tell(r, &event);
+}
+
+void mnz_event_log_outage(const mnz_replication *r, mnz_model_event_kind what, int32_t disruption,
+                          int32_t target, double left) {
+  if (r->onlooker == NULL) return;
+  const mnz_link_spec *way = target < 0 ? r->links[-1 - target].spec : NULL;
+  mnz_model_event event = way == NULL ? event_of(what, target, -1) : event_of(what, way->from, way->to);
+  event.link = way == NULL ? -1 : -1 - target;
+  event.disruption = disruption;
+  event.detail = left;
+  tell(r, &event);
+}
+
+/* --- what facilities tell, if asked to --- */
+
+static void host_lost(void *host, const mnz_lot *lot) {
+  mnz_model_event event = event_of(MNZ_EVENT_LOST, lot->node, -1);
+  event.material = lot->material;
+  event.mass_mg = lot->mass;
+  tell(host, &event);
+}
+
+static void host_turned(void *host, int32_t node, int32_t state) {
+  mnz_model_event event = event_of((mnz_model_event_kind)((int32_t)MNZ_EVENT_IDLE + state), node, -1);
+  tell(host, &event);
+}
+
+void mnz_replication_watch_events(mnz_replication *r, mnz_model_event_fn *fn, void *self) {
+  r->onlooker = fn;
+  r->onlooker_self = self;
+  r->services.lost = fn == NULL ? NULL : host_lost;
+  r->services.turned = fn == NULL ? NULL : host_turned;
+}
+
+/* --- names --- */
+
+static const char *name_in(const char *const *names, int32_t i) {
+  return i < 0 ? NULL : names[i];
+}
+
+const char *mnz_scenario_node_name(const mnz_scenario *s, int32_t node) {
+  return name_in(s->node_names, node);
+}
+
+const char *mnz_scenario_material_name(const mnz_scenario *s, int32_t material) {
+  return name_in(s->material_names, material);
+}
+
+const char *mnz_scenario_link_name(const mnz_scenario *s, int32_t link) {
+  return link < 0 ? NULL : mnz_scenario_link(s, link)->name;
+}
+
+const char *mnz_scenario_disruption_name(const mnz_scenario *s, int32_t disruption) {
+  return disruption < 0 ? NULL : mnz_scenario_disruption(s, disruption)->name;
+}

@@ -10,7 +10,6 @@
 #include "cli/side.h"
 #include "cli/signals.h"
 #include "cli/threads.h"
-#include "monazite/calendar.h"
 #include "monazite/report.h"
 
 enum { MOST_SIDES = 16 };
@@ -35,9 +34,8 @@ static const mnz_cli_option options_table[] = {
      .argument = "N",
      .min = 1,
      .max = INT32_MAX,
-     .help = "run replications 0 to N - 1 of each scenario file (when not said: as many as the results files "
-             "beside "
-             "them have, else 1000)"},
+     .help = "run replications 0 to N - 1 of scenario files (as many as results files beside them have, else "
+             "1000)"},
     {.name = "threads",
      .letter = 'j',
      .type = MNZ_CLI_TEXT,
@@ -54,8 +52,7 @@ static const mnz_cli_option options_table[] = {
      .type = MNZ_CLI_TEXT,
      .offset = offsetof(compare_options, measures),
      .argument = "NAME,...",
-     .help = "compare these measures only, such as \"fill_rate,short\"; the stars then allow for fewer "
-             "comparisons"},
+     .help = "compare these alone, such as \"fill_rate,short\"; the stars allow for fewer then"},
     {.name = "all",
      .offset = offsetof(compare_options, all),
      .help = "show every figure, also what is the same, small or may be chance"},
@@ -135,34 +132,6 @@ static mnz_status open_sides(work *w, mnz_error *err) {
     if (opened == MNZ_NO_MEMORY || opened == MNZ_INTERRUPTED) break;
   }
   return status == MNZ_OK ? mnz_cli_side_names(w->cli, w->sides, w->n, err) : status;
-}
-
-static void warn(const work *w, const char *text) {
-  if (!w->cli->common.quiet) fprintf(stderr, "monazite: compare: warning: %s\n", text);
-}
-
-static bool differs(const char *a, const char *b) {
-  return (a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0);
-}
-
-/* What makes a comparison less than it seems. */
-static void warn_of_differences(const work *w) {
-  bool seed = false;
-  bool span = false;
-  bool focus = false;
-  const mnz_scenario *base = w->sides[0].scenario;
-  for (size_t i = 1; i < w->n; i++) {
-    const mnz_scenario *s = w->sides[i].scenario;
-    seed = seed || differs(mnz_scenario_seed(base), mnz_scenario_seed(s));
-    span = span || mnz_scenario_start(base) != mnz_scenario_start(s) ||
-           mnz_scenario_end(base) != mnz_scenario_end(s);
-    focus = focus || differs(mnz_scenario_focus(base), mnz_scenario_focus(s));
-  }
-  if (seed)
-    warn(w, "the seeds differ, so that pairs do not share their random numbers; --seed gives all the same");
-  if (span)
-    warn(w, "the scenarios begin or end on other days, so that their totals are of other lengths of time");
-  if (focus) warn(w, "the scenarios have other countries in focus, so that their users are not the same");
 }
 
 static mnz_status choose_replications(work *w, mnz_error *err) {
@@ -247,7 +216,7 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   line_up(&w);
   if ((status = mnz_compare_check(w.inputs, w.n, &w.how, err)) != MNZ_OK) goto out;
   if ((status = choose_replications(&w, err)) != MNZ_OK) goto out;
-  warn_of_differences(&w);
+  mnz_cli_side_warn(cli, w.sides, w.n);
   if ((status = run_sides(&w, err)) != MNZ_OK) goto out;
   line_up(&w);
   if ((status = mnz_compare(w.inputs, w.n, &w.how, &comparison, err)) != MNZ_OK) goto out;

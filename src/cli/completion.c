@@ -39,7 +39,7 @@ static void print_completes(FILE *to, mnz_cli_completes what) {
     fputs(" suffix=h5", to);
     break;
   case MNZ_CLI_EITHER:
-    fputs(" suffix='[ch][f5]*'", to);
+    fputs(" suffix='[ch]*[5g]'", to);
     break;
   case MNZ_CLI_TOPIC:
     fputs(" words+=\"", to);

@@ -130,6 +130,33 @@ mnz_status mnz_cli_side_extent(const mnz_cli_side *side, uint32_t *extent, mnz_e
   return MNZ_OK;
 }
 
+static void warn(const mnz_cli *cli, const char *text) {
+  if (!cli->common.quiet) fprintf(stderr, "monazite: compare: warning: %s\n", text);
+}
+
+static bool differs(const char *a, const char *b) {
+  return (a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0);
+}
+
+void mnz_cli_side_warn(const mnz_cli *cli, const mnz_cli_side *sides, size_t n) {
+  bool seed = false;
+  bool span = false;
+  bool focus = false;
+  const mnz_scenario *base = sides[0].scenario;
+  for (size_t i = 1; i < n; i++) {
+    const mnz_scenario *s = sides[i].scenario;
+    seed = seed || differs(mnz_scenario_seed(base), mnz_scenario_seed(s));
+    span = span || mnz_scenario_start(base) != mnz_scenario_start(s) ||
+           mnz_scenario_end(base) != mnz_scenario_end(s);
+    focus = focus || differs(mnz_scenario_focus(base), mnz_scenario_focus(s));
+  }
+  if (seed)
+    warn(cli, "the seeds differ, so that pairs do not share their random numbers; --seed gives all the same");
+  if (span)
+    warn(cli, "the scenarios begin or end on other days, so that their totals are of other lengths of time");
+  if (focus) warn(cli, "the scenarios have other countries in focus, so that their users are not the same");
+}
+
 /* ---- running ---- */
 
 static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {

@@ -26,6 +26,10 @@ void mnz_cli_side_close(mnz_cli_side *side);
  * file comes again. */
 mnz_status mnz_cli_side_names(const mnz_cli *cli, mnz_cli_side *sides, size_t n, mnz_error *err);
 
+/* Says on standard error what makes a comparison less than it seems: other seeds, days, countries in focus.
+ */
+void mnz_cli_side_warn(const mnz_cli *cli, const mnz_cli_side *sides, size_t n);
+
 /* How many replications a results file has, counted to its largest number. */
 mnz_status mnz_cli_side_extent(const mnz_cli_side *side, uint32_t *extent, mnz_error *err);
 /* Runs a scenario file's replications into its parcels. */

@@ -255,9 +255,11 @@ static void win_text(const mnz_comparison *c, size_t cell, size_t s, char *out) 
 
 static void gain_text(const mnz_comparison *c, size_t cell, size_t s, char *out) {
   const double gain = mnz_comparison_at(c, MNZ_COMPARED_GAIN, cell, s);
-  const bool known = isfinite(gain) && mnz_compare_standing(c, cell, s) != MNZ_STANDING_SAME;
+  const double difference = mnz_comparison_at(c, MNZ_COMPARED_DIFFERENCE, cell, s);
+  const double half = mnz_comparison_at(c, MNZ_COMPARED_DIFFERENCE_HALF_WIDTH, cell, s);
   strcpy(out, "-");
-  if (known) (void)snprintf(out, ROOM, "%.*f", gain < 9.95 ? 1 : 0, gain);
+  if (!isfinite(gain) || !mnz_compare_doubts(difference, half)) return;
+  (void)snprintf(out, ROOM, gain < 999.5 ? "%.*f" : ">%.*f", gain < 9.95 ? 1 : 0, fmin(gain, 999));
 }
 
 static void add_comparison(table *t, table_line *l, size_t cell, size_t s) {
@@ -400,7 +402,7 @@ static void write_hidden(mnz_buffer *to, const mnz_comparison *c, const fate *fa
   if (count[TOO_SMALL] > 0)
     mnz_buffer_print(&line, " %zu with a difference below %g %% or %g points,", count[TOO_SMALL], 100 * SMALL,
                      SMALL_POINTS);
-  if (count[REPEATED] > 0) mnz_buffer_print(&line, " %zu that repeat another,", count[REPEATED]);
+  if (count[REPEATED] > 0) mnz_buffer_print(&line, " %zu repeated elsewhere,", count[REPEATED]);
   if (!line.failed) line.at[line.length - 1] = ';';
   mnz_buffer_add(&line, " --all shows them.");
   write_wrapped(to, &line);
@@ -418,7 +420,8 @@ static void write_legend(mnz_buffer *to, const mnz_compare_view *view) {
                    100 * c->confidence, c->replications);
   mnz_buffer_print(
       &line,
-      " Stars: no chance, p below 0.05 (*), 0.01 (**), 0.001 (***), by the paired t and, over all %zu "
+      " Stars: no chance, p below 0.05 (*), 0.01 (**), 0.001 (***), by the paired t (McNemar for shares of "
+      "replications) and, over all %zu "
       "differences, Holm.",
       tests);
   mnz_buffer_add(&line, " better %: of replications in which it is better than the baseline (larger, where "

@@ -60,10 +60,10 @@ struct mnz_ranks {
   char library[64];
   mnz_team team;
   const mnz_result *shape;
-  mate *mates; /* of rank 0: [size], its own not used */
-  bool broken; /* some rank is lost: MPI cannot be ended in order */
-  char *paper; /* the terms as they travel */
-  int paper_bytes;
+  mate *mates;     /* of rank 0: [size], its own not used */
+  bool broken;     /* MPI cannot be ended in order */
+  char lost[300];  /* the mate that was lost last */
+  char *paper;     /* the terms as they travel */
   mnz_terms terms; /* of the others: what rank 0 said */
   bool sent_home;
 };
@@ -165,6 +165,7 @@ mnz_status mnz_ranks_begin(mnz_ranks **out, int *argc, char ***argv, mnz_error *
   mnz_status status = mnz_new_array(&r, 1, err);
   *out = r;
   if (status != MNZ_OK) return status;
+  *r = (mnz_ranks){.comm = MPI_COMM_WORLD, .broken = true}; /* until all is there: the others must not wait */
   int code = MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
   if (code == MPI_SUCCESS) code = MPI_Comm_dup(MPI_COMM_WORLD, &r->comm);
   if (code == MPI_SUCCESS) code = MPI_Comm_set_errhandler(r->comm, MPI_ERRORS_RETURN);
@@ -183,7 +184,7 @@ mnz_status mnz_ranks_begin(mnz_ranks **out, int *argc, char ***argv, mnz_error *
   status = create_mates(r, err);
   if (status == MNZ_OK && provided < MPI_THREAD_FUNNELED)
     status = mnz_fail(err, MNZ_LIMIT, r->library, "offers no threads beside its own (MPI_THREAD_FUNNELED)");
-  r->broken = status != MNZ_OK; /* the others must not wait for us */
+  r->broken = status != MNZ_OK;
   return status;
 }
 
@@ -193,6 +194,10 @@ int32_t mnz_ranks_rank(const mnz_ranks *r) {
 
 mnz_team *mnz_ranks_team(mnz_ranks *r) {
   return &r->team;
+}
+
+const char *mnz_ranks_lost(const mnz_ranks *r) {
+  return r->lost[0] != '\0' ? r->lost : NULL;
 }
 
 const char *mnz_ranks_library(const mnz_ranks *r) {
@@ -205,6 +210,7 @@ const char *mnz_ranks_library(const mnz_ranks *r) {
 static void lose(mnz_ranks *r, mate *m, mnz_dispatch *dispatch) {
   m->state = LOST;
   r->broken = true;
+  name_mate(m, r->lost, sizeof r->lost);
   while (m->n_positions > 0 && dispatch != NULL)
     mnz_dispatch_give_back(dispatch, m->positions[--m->n_positions]);
 }
@@ -231,20 +237,6 @@ static mnz_status enlist(const mnz_ranks *r, mate *m, mnz_error *err) {
 
 /* --- rank 0: terms --- */
 
-static mnz_status write_paper(mnz_ranks *r, const mnz_terms *terms, mnz_error *err) {
-  const char *texts[] = {terms->program, terms->manner, terms->scenario_text};
-  size_t bytes = 0;
-  for (size_t i = 0; i < 3; i++) bytes += strlen(texts[i]) + 1;
-  const mnz_status status = mnz_new_array(&r->paper, bytes, err);
-  r->paper_bytes = (int)bytes;
-  char *at = r->paper;
-  for (size_t i = 0; i < 3 && status == MNZ_OK; i++) {
-    memcpy(at, texts[i], strlen(texts[i]) + 1);
-    at += strlen(texts[i]) + 1;
-  }
-  return status;
-}
-
 /* Waits for the answer. A refusal becomes the error, with the place where it was met in front. */
 static mnz_status hear(mnz_ranks *r, mate *m, mnz_error *err) {
   answer a = {.threads = 0};
@@ -270,11 +262,13 @@ static mnz_status hear(mnz_ranks *r, mate *m, mnz_error *err) {
 
 static mnz_status agree(void *self, const mnz_terms *terms, const mnz_result *shape, mnz_error *err) {
   mnz_ranks *r = self;
+  size_t bytes;
+  MNZ_REQUIRE(r->paper == NULL); /* once is enough for a program */
   r->shape = shape;
-  mnz_status status = write_paper(r, terms, err);
+  mnz_status status = mnz_terms_pack(terms, &r->paper, &bytes, err);
   if (status != MNZ_OK) return status;
   for (int i = 1; i < r->size; i++) /* a failure to send shows when the answer is awaited */
-    (void)MPI_Isend(r->paper, r->paper_bytes, MPI_BYTE, i, TERMS, r->comm, &r->mates[i].word);
+    (void)MPI_Isend(r->paper, (int)bytes, MPI_BYTE, i, TERMS, r->comm, &r->mates[i].word);
   r->team.threads = 0;
   for (int i = 1; i < r->size; i++) { /* all of them, also after a refusal: the others have answered too */
     mate *m = &r->mates[i];
@@ -350,8 +344,9 @@ static void hand_out(mnz_ranks *r, mate *m, const mnz_batch_options *o, mnz_disp
   uint32_t position;
   int count = 0;
   int sent = 0;
-  if (MPI_Test(&m->outgoing, &sent, MPI_STATUS_IGNORE) != MPI_SUCCESS) lose(r, m, dispatch);
-  if (!sent) return;
+  const bool failed = MPI_Test(&m->outgoing, &sent, MPI_STATUS_IGNORE) != MPI_SUCCESS;
+  if (failed) lose(r, m, dispatch);
+  if (failed || !sent) return;
   while (m->n_positions < m->ahead && mnz_dispatch_try_take(dispatch, &position)) {
     m->positions[m->n_positions++] = position;
     m->numbers[count++] = mnz_batch_replication(o, position);
@@ -416,8 +411,11 @@ static void send_home(mnz_ranks *r) {
 }
 
 static void wait_to_be_sent_home(mnz_ranks *r) {
-  const mnz_terms *unheard;
-  while (!r->sent_home && !r->broken) (void)mnz_ranks_learn(r, &unheard, NULL);
+  const mnz_terms *unheard = NULL;
+  while (!r->sent_home && !r->broken) {
+    (void)mnz_ranks_learn(r, &unheard, NULL);
+    if (unheard != NULL) r->broken = true; /* it would wait for an answer that nobody can give any more */
+  }
 }
 
 void mnz_ranks_end(mnz_ranks *r, int code) {
@@ -444,18 +442,6 @@ static mnz_status lost_rank_0(mnz_ranks *r, int code, mnz_error *err) {
   return mpi_failed(code, "rank 0", err);
 }
 
-/* The three texts of a paper; empty where it has fewer. */
-static void read_paper(mnz_ranks *r) {
-  const char **texts[] = {&r->terms.program, &r->terms.manner, &r->terms.scenario_text};
-  const char *at = r->paper;
-  const char *end = r->paper + r->paper_bytes; /* where there is a NUL of ours */
-  for (size_t i = 0; i < 3; i++) {
-    *texts[i] = at;
-    at += strlen(at);
-    if (at < end) at++;
-  }
-}
-
 mnz_status mnz_ranks_learn(mnz_ranks *r, const mnz_terms **terms, mnz_error *err) {
   MPI_Status got;
   int there = 0;
@@ -468,12 +454,11 @@ mnz_status mnz_ranks_learn(mnz_ranks *r, const mnz_terms **terms, mnz_error *err
   free(r->paper);
   const mnz_status status = mnz_new_array(&r->paper, (size_t)bytes + 1, err);
   if (status != MNZ_OK) return status;
-  r->paper_bytes = bytes;
   code = MPI_Recv(r->paper, bytes, MPI_BYTE, 0, got.MPI_TAG, r->comm, MPI_STATUS_IGNORE);
   if (code != MPI_SUCCESS) return lost_rank_0(r, code, err);
   r->sent_home = got.MPI_TAG == FAREWELL;
   if (got.MPI_TAG != TERMS) return MNZ_OK;
-  read_paper(r);
+  r->terms = mnz_terms_unpack(r->paper, (size_t)bytes);
   *terms = &r->terms;
   return MNZ_OK;
 }
@@ -527,13 +512,20 @@ static int take_orders(service *s, bool *stop) {
 
 static int send_parcels(service *s) {
   int code = MPI_SUCCESS;
+  bool more = true;
   for (uint32_t i = 0; i < s->room && code == MPI_SUCCESS; i++) {
-    int sent = 0; /* of a free place too */
-    if ((code = MPI_Test(&s->outgoing[i], &sent, MPI_STATUS_IGNORE)) != MPI_SUCCESS || !sent) continue;
-    free(s->parcels[i]);
-    if ((s->parcels[i] = mnz_hands_collect(s->hands)) == NULL) continue;
-    code = MPI_Isend(s->parcels[i], (int)s->parcels[i]->bytes, MPI_BYTE, 0, PARCEL, s->ranks->comm,
-                     &s->outgoing[i]);
+    if (s->parcels[i] != NULL) {
+      int sent = 0;
+      code = MPI_Test(&s->outgoing[i], &sent, MPI_STATUS_IGNORE);
+      if (!sent) continue;
+      free(s->parcels[i]);
+      s->parcels[i] = NULL;
+    }
+    if (!more || code != MPI_SUCCESS) continue;
+    more = (s->parcels[i] = mnz_hands_collect(s->hands)) != NULL;
+    if (more)
+      code = MPI_Isend(s->parcels[i], (int)s->parcels[i]->bytes, MPI_BYTE, 0, PARCEL, s->ranks->comm,
+                       &s->outgoing[i]);
   }
   return code;
 }

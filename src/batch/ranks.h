@@ -21,6 +21,9 @@ int32_t mnz_ranks_rank(const mnz_ranks *ranks);
 mnz_team *mnz_ranks_team(mnz_ranks *ranks);
 /* "Open MPI v4.1.4": which MPI this is. */
 const char *mnz_ranks_library(const mnz_ranks *ranks);
+/* Of rank 0: "rank 3 on node7", which could not be reached any more and whose replications went to others;
+ * NULL: all are there. */
+const char *mnz_ranks_lost(const mnz_ranks *ranks);
 /* Frees the ranks and ends MPI. Rank 0 sends the others home; they wait for that. If a rank was lost MPI is
  * not ended but aborted, with `code`, and this does not return. NULL allowed. */
 void mnz_ranks_end(mnz_ranks *ranks, int code);

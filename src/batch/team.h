@@ -4,14 +4,8 @@
 #define MNZ_BATCH_TEAM_H
 
 #include "batch/dispatch.h"
+#include "batch/terms.h"
 #include "monazite/batch.h"
-
-/* What must be the same for all of them, lest their replications be of different things. */
-typedef struct mnz_terms {
-  const char *program;       /* its version */
-  const char *manner;        /* what the options make of a replication, in words */
-  const char *scenario_text; /* resolved, without origins */
-} mnz_terms;
 
 typedef struct mnz_team {
   void *self;

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "cli/batch_setup.h"
-#include "cli/load.h"
 #include "cli/signals.h"
 #include "cli/store.h"
 #include "cli/terms.h"
@@ -28,10 +27,12 @@ static mnz_status read_command(help *h, int argc, char **argv, mnz_error *err) {
   if (first == argc || strcmp(argv[first], mnz_cli_batch.name) != 0)
     return mnz_fail(err, MNZ_USAGE, NULL, "was not told to run a batch");
   int operand;
-  status = mnz_cli_parse(&mnz_cli_batch, argc - first, argv + first, false, h->cli.arena, &h->options, &operand, err);
+  status = mnz_cli_parse(&mnz_cli_batch, argc - first, argv + first, false, h->cli.arena, &h->options,
+                         &operand, err);
   h->cli.operands = argv + first + operand;
   h->cli.n_operands = argc - first - operand;
-  if (status == MNZ_OK && h->options.common.help) return mnz_fail(err, MNZ_USAGE, NULL, "was told to print help");
+  if (status == MNZ_OK && h->options.common.help)
+    return mnz_fail(err, MNZ_USAGE, NULL, "was told to print help");
   return status;
 }
 
@@ -39,8 +40,7 @@ static mnz_status prepare(help *h, int argc, char **argv, mnz_error *err) {
   mnz_status status = read_command(h, argc, argv, err);
   if (status == MNZ_OK) status = mnz_cli_batch_read(&h->cli, &h->options, &h->setup, err);
   h->setup.batch.team = NULL; /* it is rank 0 that has one */
-  if (status == MNZ_OK)
-    status = mnz_cli_load_warm(&h->cli, &h->options, &h->setup.batch, &h->scenario, err);
+  if (status == MNZ_OK) status = mnz_cli_load_warm(&h->cli, &h->options, &h->setup.batch, &h->scenario, err);
   if (status == MNZ_OK) status = mnz_cli_batch_prepare(&h->cli, &h->options, h->scenario, &h->setup, err);
   return status;
 }
@@ -51,12 +51,15 @@ static mnz_status compare(const help *h, const mnz_terms *theirs, mnz_error *err
   const mnz_status status = mnz_cli_terms(&h->cli, &h->setup, &ours, err);
   if (status != MNZ_OK) return status;
   if (strcmp(ours.program, theirs->program) != 0)
-    return mnz_fail(err, MNZ_SCENARIO, NULL, "is monazite %s, and rank 0 is %s", ours.program, theirs->program);
+    return mnz_fail(err, MNZ_SCENARIO, NULL, "is monazite %s, and rank 0 is %s", ours.program,
+                    theirs->program);
   if (strcmp(ours.manner, theirs->manner) != 0)
-    return mnz_fail(err, MNZ_SCENARIO, NULL, "was told to run \"%s\", and rank 0 \"%s\"", ours.manner, theirs->manner);
-  if (strcmp(ours.scenario_text, theirs->scenario_text) != 0)
-    return mnz_cli_refuse_scenario(h->cli.operands[0], theirs->scenario_text, ours.scenario_text, err);
-  return MNZ_OK;
+    return mnz_fail(err, MNZ_SCENARIO, NULL, "was told to run \"%s\", and rank 0 \"%s\"", ours.manner,
+                    theirs->manner);
+  if (strcmp(ours.scenario_text, theirs->scenario_text) == 0) return MNZ_OK;
+  mnz_error difference;
+  (void)mnz_cli_refuse_scenario(h->cli.operands[0], theirs->scenario_text, ours.scenario_text, &difference);
+  return mnz_fail(err, MNZ_SCENARIO, difference.where, "%s (was: on rank 0)", difference.message);
 }
 
 static mnz_status serve(help *h, mnz_status prepared, mnz_error *trouble, mnz_ranks *ranks, mnz_error *err) {

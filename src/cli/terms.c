@@ -9,9 +9,8 @@ mnz_status mnz_cli_terms(const mnz_cli *cli, const mnz_cli_batch_setup *s, mnz_t
   const char *manner = mnz_arena_format(cli->arena, err, "%s, digits %d, shard %u of %u", watch,
                                         (int)s->identity.digits, s->batch.shard, s->batch.shards);
   if (manner == NULL) return MNZ_NO_MEMORY;
-  *out = (mnz_terms){.program = MNZ_VERSION " (commit " MNZ_COMMIT ")",
-                     .manner = manner,
-                     .scenario_text = s->scenario_text};
+  *out = (mnz_terms){
+      .program = MNZ_VERSION " (commit " MNZ_COMMIT ")", .manner = manner, .scenario_text = s->scenario_text};
   return MNZ_OK;
 }
 

@@ -7,7 +7,8 @@
 #include "cli/batch_setup.h"
 
 /* Of a batch that is prepared; lasts as long as the setup and the program. */
-mnz_status mnz_cli_terms(const mnz_cli *cli, const mnz_cli_batch_setup *setup, mnz_terms *out, mnz_error *err);
+mnz_status mnz_cli_terms(const mnz_cli *cli, const mnz_cli_batch_setup *setup, mnz_terms *out,
+                         mnz_error *err);
 /* Rank 0: waits until the other ranks have come to the same. Alone it has nothing to wait for. */
 mnz_status mnz_cli_agree(const mnz_cli *cli, const mnz_cli_batch_setup *setup, mnz_error *err);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everything that threads share, for ThreadSanitizer, which cannot run under Criterion: threads_test SCENARIO.
+/* Everything that threads share, for ThreadSanitizer, which cannot run under Criterion: threads_test
+ * SCENARIO.
  *
- * A batch on four threads that is stopped in the middle by the writer, gone on with, and summed up on four; its
- * summary is held against that of a batch on one thread. */
+ * A batch on four threads that is stopped in the middle by the writer, gone on with, and summed up on four;
+ * its summary is held against that of a batch on one thread. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +61,8 @@ static bool same_summaries(const mnz_summary *a, const mnz_summary *b) {
     const size_t bytes = mnz_result_cells(a->shape, &a->shape->variables[k]) * sizeof(double);
     const mnz_summary_variable *x = &a->variables[k];
     const mnz_summary_variable *y = &b->variables[k];
-    if (x->statistics != NULL) same = same && memcmp(x->statistics, y->statistics, MNZ_STATISTICS * bytes) == 0;
+    if (x->statistics != NULL)
+      same = same && memcmp(x->statistics, y->statistics, MNZ_STATISTICS * bytes) == 0;
     if (x->mean != NULL) same = same && memcmp(x->mean, y->mean, bytes) == 0;
   }
   return same;

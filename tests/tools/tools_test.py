@@ -129,6 +129,7 @@ class Lint(Case):
         self.assertIn("hdf5.h: only for archive", self.layers("src/report/table.c", "<hdf5.h>"))
         self.assertIn("libconfig.h: only for config", self.layers("src/world/check.c", "<libconfig.h>"))
         self.assertIn("does not know", self.layers("src/world/check.c", "<curl/curl.h>"))
+        self.assertIn("mpi.h: only for batch/ranks.c", self.layers("src/batch/run.c", "<mpi.h>"))
 
     def test_layers_finds_a_public_header_that_tells_too_much(self):
         self.assertIn("only public headers", self.layers("include/monazite/result.h", '"world/scenario.h"'))

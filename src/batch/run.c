@@ -19,8 +19,10 @@
 
 enum {
   TICK_MS = 100,
-  WINDOW_PER_WORKER = 16 /* how far the fastest may run ahead of the slowest */
+  WINDOW_PER_WORKER = 16, /* how far the fastest may run ahead of the slowest ... */
+  WINDOW_AT_LEAST = 2     /* ... but with large parcels no further than memory allows */
 };
+#define WINDOW_BYTES ((size_t)128 << 20)
 
 mnz_batch_options mnz_batch_options_default(void) {
   return (mnz_batch_options){.replications = 1000,
@@ -202,13 +204,20 @@ static mnz_status write_all(writer *w, mnz_dispatch *dispatch, mnz_batch_end *en
   return status;
 }
 
+static uint32_t window_for(const mnz_result *shape, uint32_t workers) {
+  const size_t fit = WINDOW_BYTES / mnz_parcel_bytes(shape);
+  const uint32_t most = WINDOW_PER_WORKER * workers;
+  const uint32_t least = WINDOW_AT_LEAST * workers;
+  return fit >= most ? most : fit <= least ? least : (uint32_t)fit;
+}
+
 static mnz_status run_crew(writer *w, const mnz_scenario *scenario, mnz_batch_end *end, mnz_error *err) {
   const mnz_batch_options *o = w->options;
   const uint32_t workers = o->threads + (o->team != NULL ? o->team->threads : 0);
   mnz_dispatch *dispatch = NULL;
   mnz_crew *crew = NULL;
-  mnz_status status =
-      mnz_dispatch_create(&dispatch, w->progress.done, w->progress.planned, WINDOW_PER_WORKER * workers, err);
+  mnz_status status = mnz_dispatch_create(&dispatch, w->progress.done, w->progress.planned,
+                                          window_for(w->shape, workers), err);
   if (status == MNZ_OK) status = mnz_crew_start(&crew, scenario, w->shape, o, dispatch, err);
   if (status == MNZ_OK) status = write_all(w, dispatch, end, err);
   if (dispatch != NULL) mnz_dispatch_stop(dispatch);

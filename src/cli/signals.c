@@ -18,6 +18,9 @@ void mnz_cli_catch_signals(void) {
   (void)sigemptyset(&action.sa_mask);
   (void)sigaction(SIGINT, &action, NULL);
   (void)sigaction(SIGTERM, &action, NULL);
+  /* A limit on the size of files is an error of the write, and so a message. */
+  action = (struct sigaction){.sa_handler = SIG_IGN};
+  (void)sigaction(SIGXFSZ, &action, NULL);
 }
 
 bool mnz_cli_interrupted(void) {

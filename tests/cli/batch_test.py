@@ -321,7 +321,6 @@ class Durable(Case):
         """The journal, then the results file, meet a limit on the size of files."""
         for limit in (300_000, 900_000):
             def small(limit=limit):
-                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             _, err = self.batch("-n", "100", "-o", "x.h5", code=74, preexec_fn=small)
             self.assertIn("File too large", err)

@@ -67,8 +67,10 @@ static mnz_status make_content(mnz_part *part, const mnz_archive_input *input, c
   const hid_t access = mnz_h5_access(&h);
   const hid_t creation = mnz_h5_creation(&h, H5P_FILE_CREATE);
   mnz_image_access(&h, access, &image, part);
-  h.file = mnz_h5_id(&h, H5Fcreate(MNZ_IMAGE_NAME, H5F_ACC_TRUNC, creation, access), "create",
-                     "the file in memory");
+  h.file = -1;
+  if (h.status == MNZ_OK)
+    h.file = mnz_h5_id(&h, H5Fcreate(MNZ_IMAGE_NAME, H5F_ACC_TRUNC, creation, access), "create",
+                       "the file in memory");
   put_header(&h, input);
   mnz_layout_open(&layout, &h, input);
   mnz_variables_write(&layout, input);

@@ -31,7 +31,7 @@ typedef enum mnz_cli_completes {
   MNZ_CLI_SCENARIO, /* *.cfg */
   MNZ_CLI_RESULTS,  /* *.h5 */
   MNZ_CLI_EITHER,
-  MNZ_CLI_TOPIC,    /* of the reference */
+  MNZ_CLI_TOPIC, /* of the reference */
   MNZ_CLI_COMMAND
 } mnz_cli_completes;
 

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT and SIGTERM are only noted; a second one ends the program at once. A file that may not grow
- * (ulimit -f) does not end it. */
+/* From now on SIGINT and SIGTERM are only noted; a second one ends the program at once. A file that may not
+ * grow (ulimit -f) does not end it. */
 void mnz_cli_catch_signals(void);
 bool mnz_cli_interrupted(void);
 

@@ -55,8 +55,8 @@ struct mnz_observer {
   int32_t n_slots;
   int32_t *slot_node;
   int32_t *slot_material;
-  size_t *slot_first; /* [slot]: its first account; [n_slots]: n_accounts */
-  mnz_time *due; /* [n_times]: when it is observed; the last is the end */
+  size_t *slot_first;           /* [slot]: its first account; [n_slots]: n_accounts */
+  mnz_time *due;                /* [n_times]: when it is observed; the last is the end */
   bool *in_focus;               /* [node] */
   mnz_mass *owed;               /* [node]: open orders of a demand, scratch */
   bool *users_account;          /* [account]: counts as the users' stock */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What batches promise, over 4,000 of them, of a model whose answer is known: a machine that fails at 1/90 and is
- * mended at 1/10 a day is down for 0.07107022 of its first 30 days (ground truth R1; one less the mean of A(t)). */
+/* What batches promise, over 4,000 of them, of a model whose answer is known: a machine that fails at 1/90
+ * and is mended at 1/10 a day is down for 0.07107022 of its first 30 days (ground truth R1; one less the mean
+ * of A(t)). */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -45,7 +46,8 @@ static verdict run(uint32_t seed, uint32_t most, const char *until) {
   options.replications = most;
   options.threads = 2;
   options.watch.what = MNZ_WATCH_NOTHING;
-  cr_assert_eq(mnz_scenario_load(&scenario, SCENARIO, overrides, 1, &problems, &err), MNZ_OK, "%s", err.message);
+  cr_assert_eq(mnz_scenario_load(&scenario, SCENARIO, overrides, 1, &problems, &err), MNZ_OK, "%s",
+               err.message);
   cr_assert_eq(mnz_shape_create(scenario, &options.watch, &shape, &err), MNZ_OK);
   cr_assert_eq(mnz_parcels_create(&parcels, shape, &err), MNZ_OK);
   cr_assert_eq(mnz_aim_find(shape, "state_share.One.down", &aim, &err), MNZ_OK, "%s", err.message);
@@ -55,12 +57,14 @@ static verdict run(uint32_t seed, uint32_t most, const char *until) {
     options.n_aims = 1;
   }
   const mnz_sink sink = {parcels, put, border};
-  cr_assert_eq(mnz_batch_run(scenario, shape, &options, NULL, &sink, NULL, NULL, NULL, &outcome, &err), MNZ_OK);
+  cr_assert_eq(mnz_batch_run(scenario, shape, &options, NULL, &sink, NULL, NULL, NULL, &outcome, &err),
+               MNZ_OK);
   const mnz_rows rows = mnz_parcels_rows(parcels);
   cr_assert_eq(mnz_summarise(&rows, &how, &summary, &err), MNZ_OK);
   const size_t cells = mnz_result_cells(shape, &shape->variables[aim.variable]);
   const double *of = summary->variables[aim.variable].statistics + aim.cell;
-  const verdict v = {of[MNZ_STATISTIC_MEAN_LOW * cells] <= TRUTH && TRUTH <= of[MNZ_STATISTIC_MEAN_HIGH * cells],
+  const verdict v = {of[MNZ_STATISTIC_MEAN_LOW * cells] <= TRUTH &&
+                         TRUTH <= of[MNZ_STATISTIC_MEAN_HIGH * cells],
                      outcome.done};
   mnz_summary_free(summary);
   mnz_parcels_free(parcels);

@@ -528,16 +528,6 @@ Test(report_batch, refuses_a_summary_that_lacks_a_measure) {
 
 /* --- a real batch --- */
 
-static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
-  return mnz_parcels_add(self, parcel, err);
-}
-
-static mnz_status border(void *self, mnz_error *err) {
-  (void)self;
-  (void)err;
-  return MNZ_OK;
-}
-
 Test(report_batch, sums_up_a_batch_of_the_tutorial) {
   mnz_scenario *scenario = NULL;
   mnz_problems *problems = NULL;
@@ -551,7 +541,7 @@ Test(report_batch, sums_up_a_batch_of_the_tutorial) {
   cr_assert_eq(mnz_shape_create(scenario, &options.watch, &shape, NULL), MNZ_OK);
   mnz_parcels *parcels = NULL;
   cr_assert_eq(mnz_parcels_create(&parcels, shape, NULL), MNZ_OK);
-  const mnz_sink sink = {parcels, put, border};
+  const mnz_sink sink = mnz_parcels_sink(parcels);
   mnz_batch_outcome outcome;
   cr_assert_eq(mnz_batch_run(scenario, shape, &options, NULL, &sink, NULL, NULL, NULL, &outcome, NULL),
                MNZ_OK);

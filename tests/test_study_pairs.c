@@ -24,16 +24,6 @@ typedef struct ran {
   mnz_rows rows;
 } ran;
 
-static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
-  return mnz_parcels_add(self, parcel, err);
-}
-
-static mnz_status border(void *self, mnz_error *err) {
-  (void)self;
-  (void)err;
-  return MNZ_OK;
-}
-
 static void run(const char *file, const char *override, uint32_t threads, ran *out) {
   const mnz_watch nothing = {.what = MNZ_WATCH_NOTHING};
   mnz_batch_options options = mnz_batch_options_default();
@@ -48,7 +38,7 @@ static void run(const char *file, const char *override, uint32_t threads, ran *o
   mnz_problems_free(problems);
   cr_assert_eq(mnz_shape_create(out->scenario, &nothing, &out->shape, &err), MNZ_OK);
   cr_assert_eq(mnz_parcels_create(&out->parcels, out->shape, &err), MNZ_OK);
-  const mnz_sink sink = {out->parcels, put, border};
+  const mnz_sink sink = mnz_parcels_sink(out->parcels);
   cr_assert_eq(
       mnz_batch_run(out->scenario, out->shape, &options, NULL, &sink, NULL, NULL, NULL, &outcome, &err),
       MNZ_OK, "%s", err.message);

@@ -72,6 +72,8 @@ typedef struct mnz_sink {
   /* A border of blocks, or the end: what was put should last from now on. */
   mnz_status (*border)(void *self, mnz_error *err);
 } mnz_sink;
+/* Into memory; the parcels must outlive it. */
+mnz_sink mnz_parcels_sink(mnz_parcels *parcels);
 
 typedef struct mnz_batch_progress {
   uint32_t done; /* in the sink */
@@ -116,8 +118,9 @@ typedef struct mnz_warm_up {
   char series[80]; /* that settles last: "users_stock.Dy" */
 } mnz_warm_up;
 
-/* Runs a pilot of options->replications with the scenario's own `sample` and cuts the mean of each headline series
- * by MSER-5 (White 1997); the latest cut counts. Equal options give the same cut. Fails as mnz_batch_run does. */
+/* Runs a pilot of options->replications with the scenario's own `sample` and cuts the mean of each headline
+ * series by MSER-5 (White 1997); the latest cut counts. Equal options give the same cut. Fails as
+ * mnz_batch_run does. */
 mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_options *options, mnz_warm_up *out,
                             mnz_error *err);
 

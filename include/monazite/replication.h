@@ -32,7 +32,8 @@ typedef struct mnz_watch {
   int32_t months;    /* > 0: at the first of every so manieth calendar month; else */
   int64_t period_us; /* > 0: every so many microseconds; else as the scenario says (`sample`) */
 } mnz_watch;
-/* "headlines, months 1, period 0 us": for provenance. `out` holds MNZ_WATCH_TEXT bytes; false if it is no such text. */
+/* "headlines, months 1, period 0 us": for provenance. `out` holds MNZ_WATCH_TEXT bytes; false if it is no
+ * such text. */
 #define MNZ_WATCH_TEXT 64
 void mnz_watch_format(const mnz_watch *watch, char *out);
 bool mnz_watch_parse(const char *text, mnz_watch *out);
@@ -48,7 +49,7 @@ mnz_status mnz_replication_reset(mnz_replication *replication, uint32_t index, m
  * facility named. After a failure the replication is only good for reset or free. */
 mnz_status mnz_replication_run(mnz_replication *replication, int64_t until, uint64_t max_events, bool *done,
                                mnz_error *err);
-int64_t mnz_replication_now(const mnz_replication *replication); /* microseconds since the start */
+int64_t mnz_replication_now(const mnz_replication *replication);     /* microseconds since the start */
 uint64_t mnz_replication_events(const mnz_replication *replication); /* observations apart */
 
 /* Recomputes the ledger by walking every lot's owner, and every running total the slow way. */

@@ -16,8 +16,8 @@
 extern "C" {
 #endif
 
-/* time: days since the start, f8, half-open horizon: one value a period of observation, at its end. account: the
- * (node, material, element) triples that exist. */
+/* time: days since the start, f8, half-open horizon: one value a period of observation, at its end. account:
+ * the (node, material, element) triples that exist. */
 #define MNZ_AXIS_LIST(X)                                                                                     \
   X(MNZ_AXIS_NODE, "node", "facility")                                                                       \
   X(MNZ_AXIS_MATERIAL, "material", "material")                                                               \

@@ -40,6 +40,25 @@ uint32_t mnz_batch_planned(const mnz_batch_options *o) {
   return o->replications > before ? (o->replications - before + o->shards - 1) / o->shards : 0;
 }
 
+/* --- a sink in memory --- */
+
+static mnz_status add_parcel(void *self, mnz_parcel **parcel, mnz_error *err) {
+  return mnz_parcels_add(self, parcel, err);
+}
+
+/* Memory lasts as long as the process. */
+static mnz_status pass_border(void *self, mnz_error *err) {
+  (void)self;
+  (void)err;
+  return MNZ_OK;
+}
+
+mnz_sink mnz_parcels_sink(mnz_parcels *parcels) {
+  return (mnz_sink){parcels, add_parcel, pass_border};
+}
+
+/* --- the writer --- */
+
 /* What the writer knows. */
 typedef struct writer {
   const mnz_result *shape;

@@ -13,16 +13,6 @@
 
 enum { MSER_BATCH = 5 };
 
-static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
-  return mnz_parcels_add(self, parcel, err);
-}
-
-static mnz_status border(void *self, mnz_error *err) {
-  (void)self;
-  (void)err;
-  return MNZ_OK;
-}
-
 /* Equal values all along have no start to forget. */
 static bool is_constant(const double *x, size_t n) {
   size_t i = 1;
@@ -66,7 +56,7 @@ mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_option
   how.threads = o.threads;
   mnz_status status = mnz_shape_create(scenario, &watch, &shape, err);
   if (status == MNZ_OK) status = mnz_parcels_create(&parcels, shape, err);
-  const mnz_sink sink = {parcels, put, border};
+  const mnz_sink sink = mnz_parcels_sink(parcels);
   if (status == MNZ_OK)
     status = mnz_batch_run(scenario, shape, &o, NULL, &sink, NULL, NULL, NULL, &outcome, err);
   if (status == MNZ_OK) {

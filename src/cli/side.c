@@ -159,19 +159,9 @@ void mnz_cli_side_warn(const mnz_cli *cli, const mnz_cli_side *sides, size_t n) 
 
 /* ---- running ---- */
 
-static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
-  return mnz_parcels_add(self, parcel, err);
-}
-
-static mnz_status border(void *self, mnz_error *err) {
-  (void)self;
-  (void)err;
-  return MNZ_OK;
-}
-
 mnz_status mnz_cli_side_run(mnz_cli_side *side, const mnz_batch_options *options, mnz_batch_tick *tick,
                             void *tick_self, mnz_batch_outcome *outcome, mnz_error *err) {
-  const mnz_sink sink = {side->parcels, put, border};
+  const mnz_sink sink = mnz_parcels_sink(side->parcels);
   return mnz_batch_run(side->scenario, side->shape, options, NULL, &sink, tick, tick_self, NULL, outcome,
                        err);
 }

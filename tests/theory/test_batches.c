@@ -13,16 +13,6 @@
 
 enum { BATCHES = 4000 };
 
-static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
-  return mnz_parcels_add(self, parcel, err);
-}
-
-static mnz_status border(void *self, mnz_error *err) {
-  (void)self;
-  (void)err;
-  return MNZ_OK;
-}
-
 typedef struct verdict {
   bool holds; /* the interval of the mean in the summary */
   uint32_t count;
@@ -56,7 +46,7 @@ static verdict run(uint32_t seed, uint32_t most, const char *until) {
     options.aims = &aim;
     options.n_aims = 1;
   }
-  const mnz_sink sink = {parcels, put, border};
+  const mnz_sink sink = mnz_parcels_sink(parcels);
   cr_assert_eq(mnz_batch_run(scenario, shape, &options, NULL, &sink, NULL, NULL, NULL, &outcome, &err),
                MNZ_OK);
   const mnz_rows rows = mnz_parcels_rows(parcels);

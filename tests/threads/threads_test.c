@@ -12,16 +12,6 @@
 
 enum { REPLICATIONS = 40, FIRST_PART = 15 };
 
-static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
-  return mnz_parcels_add(self, parcel, err);
-}
-
-static mnz_status border(void *self, mnz_error *err) {
-  (void)self;
-  (void)err;
-  return MNZ_OK;
-}
-
 static bool tick(void *self, const mnz_batch_progress *p) {
   return p->done < *(const uint32_t *)self;
 }
@@ -41,7 +31,7 @@ static void run(const mnz_scenario *scenario, const mnz_result *shape, uint32_t 
   options.threads = threads;
   options.block = 5;
   const mnz_rows before = mnz_parcels_rows(parcels);
-  const mnz_sink sink = {parcels, put, border};
+  const mnz_sink sink = mnz_parcels_sink(parcels);
   expect(mnz_batch_run(scenario, shape, &options, &before, &sink, tick, &until, NULL, &outcome, &err), &err);
 }
 

@@ -81,13 +81,17 @@ Test(archive, keeps_every_variable_bit_for_bit) {
 
 Test(archive, keeps_every_event) {
   sample s;
-  enum { EVENTS = 1000 };
-  const sample_size size = {1, 3, 3, 20, 1, EVENTS};
+  enum { FIRST = 40000, EVENTS = 4 * FIRST + 1 + 2 + 4 }; /* more than a block of them */
+  const sample_size size = {5, 3, 3, 20, 1, FIRST};
   sample_create(&s, &size);
   cr_assert_eq(sample_write(&s, path, true, NULL, NULL), MNZ_OK);
   static double time[EVENTS], mass[EVENTS], detail[EVENTS];
-  static int32_t node[EVENTS], other[EVENTS], material[EVENTS], link[EVENTS], disruption[EVENTS];
+  static int32_t replication[EVENTS], node[EVENTS], other[EVENTS], material[EVENTS], link[EVENTS],
+      disruption[EVENTS];
   static uint8_t what[EVENTS];
+  static int64_t event[EVENTS];
+  read_cells("event_log/event", H5T_NATIVE_INT64, event);
+  read_cells("event_log/replication", H5T_NATIVE_INT32, replication);
   read_cells("event_log/time", H5T_NATIVE_DOUBLE, time);
   read_cells("event_log/what", H5T_NATIVE_UINT8, what);
   read_cells("event_log/node", H5T_NATIVE_INT32, node);
@@ -97,14 +101,19 @@ Test(archive, keeps_every_event) {
   read_cells("event_log/disruption", H5T_NATIVE_INT32, disruption);
   read_cells("event_log/mass", H5T_NATIVE_DOUBLE, mass);
   read_cells("event_log/detail", H5T_NATIVE_DOUBLE, detail);
-  for (size_t i = 0; i < EVENTS; i++) {
-    const mnz_model_event *e = &s.events[i];
-    cr_assert_eq(llround(time[i] * 86400e6), e->time_us);
-    cr_assert(what[i] == e->what && node[i] == e->node && other[i] == e->other);
-    cr_assert(material[i] == e->material && link[i] == e->link && disruption[i] == e->disruption);
-    cr_assert(e->material < 0 ? isnan(mass[i]) : llround(mass[i] * 1e9) == e->mass_mg);
-    cr_assert(isnan(e->detail) ? isnan(detail[i]) : detail[i] == e->detail);
+  size_t i = 0;
+  for (size_t k = 0; k < s.count; k++) {
+    for (const mnz_model_event *e = s.results[k].log; e < s.results[k].log + s.results[k].n_log; e++, i++) {
+      bool same = event[i] == (int64_t)i && replication[i] == (int32_t)(3 + k);
+      same = same && llround(time[i] * 86400e6) == e->time_us && what[i] == e->what && node[i] == e->node;
+      same = same && other[i] == e->other && material[i] == e->material && link[i] == e->link;
+      same = same && disruption[i] == e->disruption;
+      same = same && (e->material < 0 ? isnan(mass[i]) : llround(mass[i] * 1e9) == e->mass_mg);
+      same = same && (isnan(e->detail) ? isnan(detail[i]) : detail[i] == e->detail);
+      if (!same) cr_assert_fail("event %zu", i);
+    }
   }
+  cr_assert_eq(i, EVENTS);
   sample_free(&s);
 }
 
@@ -115,9 +124,10 @@ Test(archive, differs_by_its_events_in_nothing_else) {
     write_size(path, size[i], NULL);
     cr_assert_eq(mnz_archive_read_info(path, true, &info[i], NULL), MNZ_OK);
   }
-  cr_assert_eq(info[1]->n_variables, info[0]->n_variables + 10);
+  cr_assert_eq(info[1]->n_variables, info[0]->n_variables + 11);
   for (size_t k = 0; k < info[0]->n_variables; k++) cr_assert(has_variable(info[1], info[0]->variables[k]));
   cr_assert(has_variable(info[1], "event_log/event(event) 1"));
+  cr_assert(has_variable(info[1], "event_log/replication(event) 1"));
   cr_assert(has_variable(info[1], "event_log/mass(event) t"));
   for (int i = 0; i < 2; i++) mnz_archive_info_free(info[i]);
 }

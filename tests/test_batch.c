@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,9 @@
 #include "base/error.h"
 #include "batch/dispatch.h"
 #include "batch/parallel.h"
+#include "batch/replicate.h"
 #include "monazite/batch.h"
+#include "world/replication_internal.h"
 
 /* ---- the dispatch ---- */
 
@@ -74,6 +77,35 @@ Test(dispatch, lets_nobody_run_ahead_of_the_window) {
   mnz_dispatch_free(d); /* with parcels that nobody collected */
 }
 
+/* Only its length is looked at. */
+static mnz_parcel *large_parcel(uint32_t replication) {
+  mnz_parcel *p = parcel_of(replication);
+  p->bytes = UINT32_C(70) << 20;
+  return p;
+}
+
+Test(dispatch, lets_no_more_begin_while_large_parcels_wait) {
+  mnz_dispatch *d = NULL;
+  cr_assert_eq(mnz_dispatch_create(&d, 0, 100, 50, NULL), MNZ_OK);
+  uint32_t at;
+  for (uint32_t i = 0; i < 4; i++) cr_assert(mnz_dispatch_try_take(d, &at));
+  for (uint32_t i = 3; i > 0; i--) {
+    cr_assert(i == 1 || mnz_dispatch_try_take(d, &at), "two of them are too many");
+    mnz_parcel *p = large_parcel(i);
+    mnz_dispatch_give(d, i, &p);
+  }
+  cr_assert_not(mnz_dispatch_try_take(d, &at));
+  mnz_dispatch_give_back(d, 4);
+  cr_assert(mnz_dispatch_try_take(d, &at) && at == 4, "what was begun is gone on with");
+  give(d, 0);
+  cr_assert_eq(collected(d), 0);
+  cr_assert_eq(collected(d), 1);
+  cr_assert_not(mnz_dispatch_try_take(d, &at));
+  cr_assert_eq(collected(d), 2);
+  cr_assert(mnz_dispatch_try_take(d, &at));
+  mnz_dispatch_free(d);
+}
+
 Test(dispatch, hands_out_again_what_was_given_back) {
   mnz_dispatch *d = NULL;
   cr_assert_eq(mnz_dispatch_create(&d, 0, 2, 4, NULL), MNZ_OK);
@@ -137,11 +169,13 @@ typedef struct bench {
   mnz_batch_options options;
   uint32_t fail_at; /* the sink fails at this one */
   uint32_t stop_at; /* the tick says stop when so many are done */
+  bool is_slow;     /* the sink is slower than the workers */
   uint32_t borders;
 } bench;
 
 static mnz_status put(void *self, mnz_parcel **parcel, mnz_error *err) {
   bench *b = self;
+  if (b->is_slow) (void)poll(NULL, 0, 20);
   if ((*parcel)->replication == b->fail_at) {
     free(*parcel);
     *parcel = NULL;
@@ -257,6 +291,19 @@ Test(batch, goes_on_where_it_was_stopped) {
   close_bench(&halves);
 }
 
+Test(batch, hears_that_it_is_to_stop_while_parcels_keep_coming) {
+  bench b = open_bench(SCENARIO);
+  mnz_batch_outcome outcome;
+  b.options.threads = 2;
+  b.options.replications = 400;
+  b.is_slow = true;
+  b.stop_at = 20;
+  cr_assert_eq(run(&b, NULL, &outcome, NULL), MNZ_OK);
+  cr_assert_eq(outcome.end, MNZ_BATCH_STOPPED);
+  cr_assert_lt(outcome.done, 60);
+  close_bench(&b);
+}
+
 Test(batch, refuses_rows_that_are_not_the_beginning_of_its_plan) {
   bench b = open_bench(SCENARIO);
   mnz_batch_outcome outcome;
@@ -293,6 +340,54 @@ Test(batch, shards_divide_the_plan_without_gap_or_double) {
       cr_assert_eq(sum, o.replications);
     }
   }
+}
+
+/* ---- event logs ---- */
+
+typedef struct saboteur {
+  mnz_replication *world;
+  uint32_t slices; /* that it lets pass; then the world is broken */
+} saboteur;
+
+static bool sabotage(void *self) {
+  saboteur *s = self;
+  if (s->slices-- == 0) s->world->failed = true;
+  return true;
+}
+
+static mnz_parcel *replicate(const bench *b, saboteur *s, uint32_t slices) {
+  mnz_parcel *parcel = NULL;
+  mnz_error err = {.status = MNZ_OK};
+  s->slices = slices;
+  cr_assert_eq(
+      mnz_replicate(b->scenario, b->shape, &b->options.watch, 3, sabotage, s, &s->world, &parcel, &err),
+      MNZ_OK, "%s", err.message);
+  cr_assert(mnz_parcel_is_sound(b->shape, parcel, parcel->bytes));
+  return parcel;
+}
+
+Test(batch, a_replication_keeps_its_events_up_to_a_failure) {
+  bench b = open_bench("scenarios/sojitz-lynas.cfg");
+  b.options.watch.events = true;
+  b.shape->keeps_log = true;
+  saboteur s = {.world = NULL};
+  mnz_parcel *sound = replicate(&b, &s, UINT32_MAX);
+  mnz_parcel *broken = replicate(&b, &s, 2);
+  mnz_parcel *again = replicate(&b, &s, UINT32_MAX);
+  cr_assert_eq(sound->status, MNZ_OK);
+  cr_assert_eq(broken->status, MNZ_MODEL);
+  cr_assert(broken->n_log > 1000 && broken->n_log < sound->n_log);
+  cr_assert_eq(memcmp((const char *)broken + mnz_parcel_log_offset(broken),
+                      (const char *)sound + mnz_parcel_log_offset(sound),
+                      broken->n_log * sizeof(mnz_model_event)),
+               0);
+  cr_assert_eq(again->bytes, sound->bytes);
+  cr_assert_eq(memcmp(again, sound, sound->bytes), 0, "equal runs give equal bytes");
+  free(sound);
+  free(broken);
+  free(again);
+  mnz_replication_free(s.world);
+  close_bench(&b);
 }
 
 /* ---- precision ---- */

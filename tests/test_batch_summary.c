@@ -68,7 +68,7 @@ static mnz_status read(void *self, size_t row, size_t k, size_t from, size_t cou
   return MNZ_OK;
 }
 
-static const mnz_rows rows = {&shape, ROWS, NULL, head, read};
+static const mnz_rows rows = {&shape, ROWS, NULL, head, read, NULL};
 
 static double statistic(const mnz_summary *s, size_t k, mnz_statistic which, size_t cell) {
   return s->variables[k].statistics[(size_t)which * mnz_result_cells(&shape, &variables[k]) + cell];
@@ -178,7 +178,7 @@ static mnz_status unreadable(void *self, size_t row, size_t k, size_t from, size
 }
 
 Test(summary, hands_on_that_rows_cannot_be_read) {
-  const mnz_rows broken = {&shape, ROWS, NULL, head, unreadable};
+  const mnz_rows broken = {&shape, ROWS, NULL, head, unreadable, NULL};
   const mnz_summary_options o = mnz_summary_options_default();
   mnz_summary *s = NULL;
   cr_assert_eq(mnz_summarise(&broken, &o, &s, NULL), MNZ_IO);

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "monazite/calendar.h"
+#include "base/text.h"
 #include "monazite/scenario.h"
+#include "world_bench.h"
 
 static const char base[] =
     "# A mine, a plant, somebody who wants the oxide.\n"
@@ -242,4 +243,195 @@ SCENARIO_TEST(explain, depends_on_the_values_alone) {
   cr_assert_str_eq(second, first);
   free(first);
   free(second);
+}
+
+/* ---- tables ---- */
+
+/* The four readers of tables: a time, a share, a date (in order of the file, not of size), a recovery. */
+static const char tables[] =
+    "extends = \"base.cfg\";\n"
+    "nodes = ( { name = \"Mt Weld\"; ore = { grade = \"empirical('t.csv', column 'grade', unit '%')\"; }; "
+    "},\n"
+    "  { name = \"Kalgoorlie\"; makes = ( { material = \"Nd oxide\";\n"
+    "      recovery = \"empirical('t.csv', column 'recovery')\"; } ); } );\n"
+    "disruptions = ( { name = \"Grid\"; hits = (\"Kalgoorlie\"); ttf = \"exponential(7.6 d)\";\n"
+    "  ttr = \"empirical('t.csv', column 'hours', unit 'h')\"; } );\n";
+static const char table[] = "hours,grade,recovery\n"
+                            "4.1,6.4,90 %\n"
+                            "0.12345678901234567890123,7.123456789012345678,0.9123456789012345\n"
+                            "1e-7,5,91.1 %\n"
+                            "72,6.4,\n";
+
+static void load_tables(const char *text, const char *csv) {
+  write_text("t.csv", csv);
+  write_text("tables.cfg", text);
+  load("tables.cfg", NULL);
+}
+
+/* Of one replication; the caller frees. */
+static mnz_result *run(uint32_t index) {
+  mnz_replication *r;
+  mnz_result *result;
+  bool done;
+  cr_assert_eq(mnz_replication_create(&r, scenario, NULL, index, &error), MNZ_OK, "%s", error.message);
+  cr_assert_eq(mnz_replication_run(r, MNZ_TO_THE_END, UINT64_MAX, &done, &error), MNZ_OK);
+  cr_assert_eq(mnz_replication_finish(r, &result, &error), MNZ_OK, "%s", error.message);
+  mnz_replication_free(r);
+  return result;
+}
+
+static const char *only_problem(const char *override) {
+  cr_assert_eq(load_with("tables.cfg", override), MNZ_SCENARIO);
+  cr_assert_eq(problems->count, 1);
+  return problems->at[0].message;
+}
+
+SCENARIO_TEST(table, is_in_the_text_value_by_value) {
+  load_tables(tables, table);
+  char *text = explain(false);
+  expect_in(text, "ttr = \"empirical(1e-07 h, 0.12345678901234568 h, 4.1 h, 72 h)\";");
+  expect_in(text, "grade = \"empirical(5 %, 6.4 %, 6.4 %, 7.123456789012346 %)\";");
+  expect_in(text, "recovery = \"empirical(0.9, 0.911, 0.9123456789012345)\";");
+  cr_assert_null(strstr(text, "csv"));
+  free(text);
+}
+
+SCENARIO_TEST(table, draws_the_same_from_the_text_alone) {
+  load_tables(tables, table);
+  mnz_result *first[] = {run(0), run(1)};
+  for (int origins = 0; origins < 2; origins++) {
+    load_tables(tables, table);
+    char *plain = explain(false);
+    char *text = explain(origins == 1);
+    cr_assert_eq(remove("t.csv"), 0);
+    mnz_scenario_free(scenario);
+    mnz_problems_free(problems);
+    cr_assert_eq(mnz_scenario_load_text(&scenario, "elsewhere", text, &problems, &error), MNZ_OK);
+    char *again = explain(false);
+    cr_assert_str_eq(again, plain);
+    for (uint32_t i = 0; i < 2; i++) {
+      mnz_result *second = run(i);
+      world_compare(first[i], second);
+      mnz_result_free(second);
+    }
+    free(plain);
+    free(text);
+    free(again);
+  }
+  for (int i = 0; i < 2; i++) mnz_result_free(first[i]);
+}
+
+SCENARIO_TEST(table, is_another_text_when_it_changes_but_not_when_it_is_written_otherwise) {
+  size_t count;
+  char *difference;
+  load_tables(tables, table);
+  char *first = explain(false);
+  load_tables(tables, "n,recovery,grade,hours\n1,0.911,5.0,\"72\"\n2,90 %,6.4,4.10\n\n3,91.23456789012345 "
+                      "%,7.1234567890123457,1e-07\n4,,6.4,0.12345678901234568\n");
+  char *same = explain(false);
+  cr_assert_str_eq(same, first);
+  load_tables(tables, "hours,grade,recovery\n4,5,0.9\n");
+  char *other = explain(false);
+  cr_assert_eq(mnz_scenario_difference(first, other, 9, &difference, &count, NULL), MNZ_OK);
+  cr_assert_eq(count, 3);
+  expect_in(difference, "disruptions[\"Grid\"].ttr: was \"empirical(1e-07 h, ");
+  free(first);
+  free(same);
+  free(other);
+  free(difference);
+}
+
+SCENARIO_TEST(table, is_named_by_the_origins) {
+  load_tables(tables, table);
+  char *text = explain(true);
+  expect_in(text, "72 h)\";  # tables.cfg:6, empirical('t.csv', column 'hours', unit 'h')\n");
+  free(text);
+}
+
+SCENARIO_TEST(table, of_dates_comes_back_to_the_second) {
+  write_text("t.csv", "day\n2400-02-29T06:30:01\n2026-04-01\n2025-09-30T23:59:59\n2900-12-31T00:00:07\n");
+  load(MNZ_SOURCE_DIR "/tests/scenarios/separation.cfg",
+       "nodes[\"Separation\"].circuits[1].start=empirical('t.csv', column 'day')");
+  char *text = explain(true);
+  expect_in(text,
+            "start = (\n          \"empirical(2025-09-30T23:59:59, 2026-04-01, 2400-02-29T06:30:01,\",\n"
+            "          \"2900-12-31T00:00:07)\"\n        );  # --set, empirical('t.csv', column 'day')\n");
+  free(text);
+}
+
+/* Most of them with as many digits as a double has. */
+static char *long_table(size_t count) {
+  mnz_buffer text = {0};
+  mnz_buffer_add(&text, "hours,grade,recovery\n1,6,0.9\n");
+  for (size_t i = 1; i < count; i++)
+    mnz_buffer_print(&text, "%.17g,,\n", 1 + (double)(i * 7919 % count) / 3.0);
+  return text.at;
+}
+
+SCENARIO_TEST(table, may_be_long) {
+  char *csv = long_table(100000);
+  load_tables(tables, csv);
+  mnz_result *before = run(3);
+  char *first = explain(false);
+  for (const char *line = first; *line != '\0'; line += strcspn(line, "\n") + 1)
+    EXPECT(strcspn(line, "\n") <= 100);
+  write_text("again.cfg", first);
+  load("again.cfg", NULL);
+  mnz_result *after = run(3);
+  world_compare(before, after);
+  char *second = explain(false);
+  cr_assert(strcmp(first, second) == 0, "the long table did not come back as it was");
+  mnz_result_free(before);
+  mnz_result_free(after);
+  free(first);
+  free(second);
+  free(csv);
+}
+
+SCENARIO_TEST(table, may_not_be_longer_than_its_text) {
+  char *csv = long_table(200001);
+  write_text("t.csv", csv);
+  write_text("tables.cfg", tables);
+  expect_in(only_problem(NULL), "found a table of 200001 values");
+  cr_assert_eq(problems->at[0].line, 6);
+  free(csv);
+}
+
+SCENARIO_TEST(table, may_be_written_in_pieces) {
+  load_tables("extends = \"base.cfg\";\nlinks = ( { from = \"Mt Weld\"; to = \"Kalgoorlie\";\n"
+              "  lead_time = (\"empirical(12 d, 15 d,\",\n    \"33 d)\"); } );\n",
+              table);
+  char *text = explain(true);
+  expect_in(text,
+            "    lead_time = (\n      \"empirical(12 d, 15 d,\",\n      \"33 d)\"\n    );  # tables.cfg:3\n");
+  free(text);
+}
+
+SCENARIO_TEST(table, has_mistakes_that_are_told) {
+  static const char ttr[] = "disruptions[\"Grid\"].ttr=";
+  static const struct {
+    const char *value;
+    const char *message;
+  } wrong[] = {
+      {"empirical()", "found \"empirical()\"; expected values such as empirical(3, 5, 9), or "
+                      "empirical('file.csv', column 'name', unit 'd')"},
+      {"empirical(3 d, 5)", "value: found \"5\"; expected a time such as \"45 d\""},
+      {"empirical(3 d, t 5 d)",
+       "found \"empirical(3 d, t 5 d)\"; values have no names; expected some such as "
+       "empirical(3, 5, 9)"},
+      {"empirical(3 d, )", "found \"empirical(3 d, )\"; an argument is empty"},
+      {"empirical(3 d, -1 d)", "found \"empirical(3 d, -1 d)\"; expected at least 0 d in every draw"},
+      {"(\"empirical(3 d,\", \"-1 d)\")",
+       "found \"empirical(3 d, -1 d)\"; expected at least 0 d in every draw"},
+      {"(\"empirical(3 d,\", 5)", "found the number 5; expected a piece of a distribution's text, in quotes"},
+      {"()",
+       "found an empty list; expected a time such as \"45 d\" or a distribution such as \"triangular(12 "
+       "d, 15 d, 33 d)\""},
+  };
+  load_tables(tables, table);
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char set[128];
+    (void)snprintf(set, sizeof set, "%s%s", ttr, wrong[i].value);
+    cr_expect_str_eq(only_problem(set), wrong[i].message);
+  }
 }

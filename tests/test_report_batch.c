@@ -161,7 +161,7 @@ static mnz_status read_cells(void *self, size_t row, size_t k, size_t from, size
 
 static mnz_summary *summary_of(fixture *f) {
   f->inner = mnz_rows_of_results(f->results, f->count);
-  const mnz_rows rows = {f->inner.shape, f->count, f, head, read_cells};
+  const mnz_rows rows = {f->inner.shape, f->count, f, head, read_cells, NULL};
   mnz_summary *summary = NULL;
   cr_assert_eq(mnz_summarise(&rows, &f->how, &summary, NULL), MNZ_OK);
   return summary;

@@ -334,6 +334,16 @@ Test(quantile, one_value_is_each_of_its_quantiles) {
   for (double p = 0; p <= 1; p += 0.125) cr_assert_eq(mnz_quantile((double[]){7}, 1, p), 7);
 }
 
+Test(quantile, between_equal_values_is_their_value) {
+  static const double values[] = {0.1, 1. / 3, 0.7, 12.3, 4848.123, -0.9};
+  for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+    double sorted[59];
+    for (int i = 0; i < 59; i++) sorted[i] = values[v];
+    for (int k = 0; k <= 1000; k++)
+      cr_assert_eq(mnz_quantile(sorted, 59, k / 1000.), values[v], "%g, %d", values[v], k);
+  }
+}
+
 Test(quantile, of_nothing_is_not_defined_and_not_bounded) {
   cr_assert(isnan(mnz_quantile(NULL, 0, 0.5)));
   const mnz_interval found = mnz_quantile_interval(NULL, 0, 0.5, 0.95);

@@ -270,6 +270,68 @@ Test(events, are_the_same_after_a_reset_and_in_two_halves) {
   close(&w, &log);
 }
 
+/* --- the log --- */
+
+/* As those of `log`. */
+static void expect_kept(const mnz_replication *r, const event_log *log) {
+  event_log kept = {0};
+  const mnz_model_event *at = mnz_replication_log(r, &kept.count);
+  cr_assert_eq(kept.count, log->count);
+  kept.at = (mnz_model_event *)(uintptr_t)at;
+  expect_same_log(log, &kept, log->count);
+}
+
+Test(events, are_kept_as_they_are_told_with_and_without_an_onlooker) {
+  world w;
+  event_log log;
+  mnz_result *result = NULL;
+  bool done = false;
+  const mnz_watch watch = {.what = MNZ_WATCH_NOTHING, .events = true};
+  mnz_replication *r = NULL;
+  watched_of(&w, &log, EVERYTHING);
+  world_finish(&w);
+  size_t count;
+  cr_assert_null(mnz_replication_log(w.r, &count));
+  cr_assert(count == 0 && w.result->n_log == 0, "nobody asked for it");
+  EXPECT_OK(mnz_replication_create(&r, w.scenario, &watch, 0, &w.err), w.err);
+  for (int times = 0; times < 3; times++) {
+    event_log told = {0};
+    mnz_replication_watch_events(r, times == 1 ? take : NULL, &told);
+    EXPECT_OK(mnz_replication_reset(r, 0, &w.err), w.err);
+    EXPECT_OK(mnz_replication_run(r, MNZ_TO_THE_END, UINT64_MAX, &done, &w.err), w.err);
+    EXPECT_OK(mnz_replication_finish(r, &result, &w.err), w.err);
+    expect_kept(r, &log);
+    cr_assert_eq(told.count, times == 1 ? log.count : 0);
+    cr_assert_eq(result->n_log, log.count);
+    cr_assert_eq(memcmp(result->log, mnz_replication_log(r, &count), log.count * sizeof *log.at), 0);
+    mnz_result_free(result);
+    free(told.at);
+  }
+  EXPECT_OK(mnz_replication_reset(r, 1, &w.err), w.err);
+  cr_assert(mnz_replication_log(r, &count) != NULL && count == 0, "its room stays");
+  mnz_replication_free(r);
+  close(&w, &log);
+}
+
+Test(watch, is_read_as_it_is_written) {
+  mnz_watch watch = {.what = MNZ_WATCH_HEADLINES, .months = 1};
+  mnz_watch read;
+  char text[MNZ_WATCH_TEXT];
+  mnz_watch_format(&watch, text);
+  cr_assert_str_eq(text, "headlines, months 1, period 0 us", "as before there was an event log");
+  cr_assert(mnz_watch_parse(text, &read));
+  cr_assert(read.what == MNZ_WATCH_HEADLINES && read.months == 1 && read.period_us == 0 && !read.events);
+  watch =
+      (mnz_watch){.what = MNZ_WATCH_HEADLINES, .months = INT32_MIN, .period_us = INT64_MIN, .events = true};
+  mnz_watch_format(&watch, text);
+  cr_assert_str_eq(text, "headlines, months -2147483648, period -9223372036854775808 us, events");
+  cr_assert(mnz_watch_parse(text, &read));
+  cr_assert(read.months == INT32_MIN && read.period_us == INT64_MIN && read.events);
+  cr_assert_not(mnz_watch_parse("all, months 0, period 0 us, event", &read));
+  cr_assert_not(mnz_watch_parse("all, months 0, period 0 us, events ", &read));
+  cr_assert_not(mnz_watch_parse("all, events, months 0, period 0 us", &read));
+}
+
 /* --- books that must agree --- */
 
 typedef struct sums {

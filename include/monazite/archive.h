@@ -4,7 +4,6 @@
 #ifndef MONAZITE_ARCHIVE_H
 #define MONAZITE_ARCHIVE_H
 
-#include "monazite/event_log.h"
 #include "monazite/rows.h"
 #include "monazite/scenario.h"
 #include "monazite/summary.h"
@@ -26,13 +25,11 @@ typedef struct mnz_run_facts {
 } mnz_run_facts;
 
 typedef struct mnz_archive_options {
-  bool series;                   /* write the series of every replication */
-  mnz_watch watch;               /* what the rows hold of them */
-  uint32_t shard, shards;        /* which part of a batch the rows are: 1 of 1 is all of it */
-  int32_t digits;                /* significant digits kept of float series, 1 .. 15; 0: all */
-  const char *scenario_text;     /* resolved, as mnz_scenario_explain gives it without origins; NULL: "" */
-  const mnz_model_event *events; /* of the only row, in their order; NULL: no event log is written */
-  size_t n_events;
+  bool series;               /* write the series of every replication */
+  mnz_watch watch;           /* what the rows hold of them */
+  uint32_t shard, shards;    /* which part of a batch the rows are: 1 of 1 is all of it */
+  int32_t digits;            /* significant digits kept of float series, 1 .. 15; 0: all */
+  const char *scenario_text; /* resolved, as mnz_scenario_explain gives it without origins; NULL: "" */
 } mnz_archive_options;
 mnz_archive_options mnz_archive_options_default(void); /* series, all watched, 1 of 1, all digits, no text */
 
@@ -75,8 +72,8 @@ mnz_status mnz_archive_read_info(const char *path, bool check, mnz_archive_info 
 void mnz_archive_info_free(mnz_archive_info *info); /* NULL allowed */
 
 /* Reads all replications of a file, in its order, in a child process as above; `take` is given each and owns
- * it. The shape says which variables are wanted, and in which cells: a file that has them not, or with other
- * lengths, is MNZ_FORMAT. A failure of `take` ends it and is returned. */
+ * it. The shape says which variables are wanted, in which cells, and whether events are: a file that has the
+ * variables not, or with other lengths, is MNZ_FORMAT. A failure of `take` ends it and is returned. */
 mnz_status mnz_archive_read_rows(const char *path, const mnz_result *shape,
                                  mnz_status (*take)(void *self, mnz_parcel **parcel, mnz_error *err),
                                  void *self, mnz_error *err);

@@ -23,12 +23,14 @@ typedef struct mnz_aim {
   char name[128]; /* "fill_rate.Dy" */
   size_t variable;
   size_t cell;
+  bool occurs;   /* not its value, but whether it is defined at all: 0 or 1, a probability */
   bool relative; /* to the mean; else in the measure's unit */
   double width;  /* of the half-width aimed at */
 } mnz_aim;
 
 /* Reads "fill_rate.Dy:0.5%" (relative), "short.Dy:2" (absolute, in the measure's unit): a measure's name, a
- * label for each of its axes, the half-width. MNZ_USAGE, with a suggestion, if there is none such. */
+ * label for each of its axes, the half-width. Of a first time such as first_shortage, "any_shortage.Dy:0.01" is
+ * the probability that it comes to it at all. MNZ_USAGE, with a suggestion, if there is none such. */
 mnz_status mnz_aim_parse(const mnz_result *shape, const char *text, mnz_aim *out, mnz_error *err);
 /* The same without ":...": which cell is meant. The width is left alone. */
 mnz_status mnz_aim_find(const mnz_result *shape, const char *text, mnz_aim *out, mnz_error *err);
@@ -121,8 +123,8 @@ typedef struct mnz_warm_up {
 /* Runs a pilot of options->replications with the scenario's own `sample` and cuts the mean of each headline
  * series by MSER-5 (White 1997); the latest cut counts. Equal options give the same cut. Fails as
  * mnz_batch_run does. */
-mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_options *options, mnz_warm_up *out,
-                            mnz_error *err);
+mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_options *options,
+                            mnz_batch_tick *tick, void *tick_self, mnz_warm_up *out, mnz_error *err);
 
 /* --- statistics over the rows of a batch --- */
 

@@ -4,7 +4,12 @@
  * Replications are paired by their number: with one seed, a pair met the same random numbers wherever both
  * scenarios have the same objects. Measures are matched by the labels of their cells, never by place, so that
  * what only one scenario has disturbs nothing. A replication counts when all scenarios have it and it failed
- * in none. */
+ * in none.
+ *
+ * The two values of a pair count as equal, and their difference as 0, when they differ by no more than 1e-7
+ * of the larger or 1e-7 in the unit. Masses are rounded to the milligram wherever they are divided, so that
+ * the same 10,000 t, sent in other lots, come as 1e-9 t more or less: nothing to a mean, but as good as any
+ * difference to signed ranks and to a share of pairs that are better. */
 #ifndef MONAZITE_COMPARE_H
 #define MONAZITE_COMPARE_H
 
@@ -52,8 +57,11 @@ typedef struct mnz_compare_input {
 
 typedef struct mnz_compare_options {
   double confidence;
-  const char *const *measures; /* names of variables */
+  const char *const *measures; /* names of variables; of a first time also that of whether at all */
   size_t n_measures;           /* 0: all */
+  /* [scenario]: whether it begins, counts from or ends on other days than the baseline, so that its totals
+   * are of another length of time: they are described, but not compared. NULL: none does. */
+  const bool *other_span;
 } mnz_compare_options;
 mnz_compare_options mnz_compare_options_default(void); /* 95 %, all measures */
 
@@ -63,18 +71,21 @@ typedef struct mnz_compared_scenario {
   size_t replications; /* that it came with */
   size_t failed;       /* of them */
   size_t left_out;     /* of those that did not fail: not in all others, or failed there */
+  bool other_span;     /* as the options say: its totals are not compared */
   const char *failure; /* "replication 17: " and the message of the first that failed; "" */
 } mnz_compared_scenario;
 
 /* One value a replication: a measure at one label of each of its axes. A first time has two: when it comes to
- * it
- * ("first_shortage"), over the replications in which it does, and whether at all ("any_shortage": 0 or 1). */
+ * it ("first_shortage"), over the replications in which it does, compared over the pairs in which it does in
+ * both; and whether at all ("any_shortage": 0 or 1). */
 typedef struct mnz_compared_cell {
   const char *measure;
   const char *long_name;
   const char *unit;
   mnz_worse worse;
-  bool share; /* 0 or 1 in each replication: its mean is a share of replications */
+  bool share;      /* 0 or 1 in each replication: its mean is a share of replications */
+  bool first_time; /* when it comes to it */
+  bool total;      /* a mass that adds up over the span, unlike a stock at its end */
   int32_t n_axes;
   mnz_axis_id axes[3];
   const char *labels[3];
@@ -95,8 +106,8 @@ typedef struct mnz_comparison {
  * outlive the comparison, which is the caller's: mnz_comparison_free. Takes the values of one measure at a
  * time.
  *
- * Fails with MNZ_USAGE (no such measure, with a suggestion; no replication that all have), MNZ_MODEL (all
- * replications of a scenario failed), MNZ_NO_MEMORY, or as reading the rows does. */
+ * Fails with MNZ_USAGE (no such measure, with what is meant or what there is; no replication that all have),
+ * MNZ_MODEL (all replications of a scenario failed), MNZ_NO_MEMORY, or as reading the rows does. */
 mnz_status mnz_compare(const mnz_compare_input *inputs, size_t n, const mnz_compare_options *options,
                        mnz_comparison **out, mnz_error *err);
 /* What mnz_compare would say of the options before there is any row: MNZ_USAGE. */

@@ -3,6 +3,7 @@
 #ifndef MONAZITE_EVENT_LOG_H
 #define MONAZITE_EVENT_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "monazite/replication.h"
@@ -56,6 +57,10 @@ typedef struct mnz_model_event {
  * there for the call only. Stays over resets. What is computed does not depend on it. */
 typedef void mnz_model_event_fn(void *self, const mnz_model_event *event);
 void mnz_replication_watch_events(mnz_replication *replication, mnz_model_event_fn *fn, void *self);
+
+/* All of them since the start, if the replication is watched so (mnz_watch.events); of one that failed, up to
+ * the failure. Good until it goes on or is reset. */
+const mnz_model_event *mnz_replication_log(const mnz_replication *replication, size_t *count);
 
 /* The names behind the numbers; NULL for -1. */
 const char *mnz_scenario_node_name(const mnz_scenario *scenario, int32_t node);

@@ -51,7 +51,8 @@ typedef struct mnz_variable {
   bool headline;             /* a series that the summary shows */
   const char *flag_meanings; /* U1: "idle up starved blocked down" for values 0, 1, 2, ...; else NULL */
   mnz_worse worse;
-  bool first_time; /* days to the first of something; NaN: not until the end */
+  bool first_time;   /* days to the first of something; NaN: not until the end, ... */
+  const char *given; /* ... or, where this variable is never defined, not applicable at all; NULL: always is */
 } mnz_variable;
 
 typedef struct mnz_result {
@@ -66,7 +67,10 @@ typedef struct mnz_result {
   double *time;             /* days since the start; [length[TIME]] */
   mnz_variable *variables;
   size_t n_variables;
+  struct mnz_model_event *log; /* what happened, in its order, if it was kept (monazite/event_log.h) */
+  size_t n_log;
   int32_t digits; /* significant digits that series are packed with (monazite/rows.h); 0: all */
+  bool keeps_log; /* of a shape: the log is packed too */
 } mnz_result;
 
 void mnz_result_free(mnz_result *result); /* NULL allowed */

@@ -41,14 +41,16 @@ typedef struct mnz_problems {
 mnz_status mnz_scenario_load(mnz_scenario **out, const char *path, const char *const *overrides,
                              size_t n_overrides, mnz_problems **problems, mnz_error *err);
 /* The same from a text in memory that needs no other file for its values, as mnz_scenario_explain writes it
- * and results files keep it; `extends` in it is an error. `name` stands for the file in messages. Tables of
- * numbers are looked for beside it. Fails with MNZ_SCENARIO (see *problems). */
+ * and results files keep it; `extends` in it is an error. `name` stands for the file in messages, and a table
+ * of numbers that the text names all the same is looked for beside it. Fails with MNZ_SCENARIO (see
+ * *problems). */
 mnz_status mnz_scenario_load_text(mnz_scenario **out, const char *name, const char *text,
                                   mnz_problems **problems, mnz_error *err);
 void mnz_scenario_free(mnz_scenario *scenario); /* NULL allowed */
 void mnz_problems_free(mnz_problems *problems); /* NULL allowed */
 
-/* The resolved scenario as libconfig text that loads to the same scenario. With `origins`, each value is
+/* The resolved scenario as libconfig text that loads to the same scenario, wherever it is: tables of numbers
+ * are in it value by value, so that another table is another text. With `origins`, each value is
  * followed by a comment: the file and line that it comes from, "default", or "--set". Owned by the
  * caller: free(). Without origins the text depends on the values alone. */
 mnz_status mnz_scenario_explain(const mnz_scenario *scenario, bool origins, char **text, mnz_error *err);

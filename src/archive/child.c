@@ -52,10 +52,13 @@ static size_t memory_in_use(void) {
 
 /* Death is quiet and final: no handlers of the program around us, nothing on its terminal, no core. */
 static void confine(rlim_t seconds) {
-  static const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM, SIGXCPU, SIGTERM, SIGINT};
+  static const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM, SIGXCPU};
   sigset_t none;
   (void)sigemptyset(&none);
   for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) (void)signal(deadly[i], SIG_DFL);
+  /* Ctrl-C goes to all of the terminal's processes; what it means is the program's business. */
+  (void)signal(SIGINT, SIG_IGN);
+  (void)signal(SIGTERM, SIG_IGN);
   (void)sigprocmask(SIG_SETMASK, &none, NULL);
   const int null = open("/dev/null", O_RDWR);
   if (null >= 0) {

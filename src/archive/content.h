@@ -11,7 +11,7 @@ void mnz_variables_write(mnz_layout *layout, const mnz_archive_input *input);
 /* /failures: number, seed and message of each replication that failed; nothing if none did. */
 void mnz_failures_write(mnz_h5 *h, const mnz_archive_input *input);
 
-/* /event_log: what happened in the only replication; nothing if nobody looked on. */
+/* /event_log: what happened in each replication; nothing if that was not kept. */
 void mnz_events_write(mnz_layout *layout, const mnz_archive_input *input);
 
 /* /summary: of every headline series mean, half-width and quantiles over replications; with more than one

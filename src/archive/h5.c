@@ -106,6 +106,24 @@ hid_t mnz_h5_text_type(mnz_h5 *h, size_t length) {
   return type;
 }
 
+/* ---- datasets ---- */
+
+void mnz_h5_read(mnz_h5 *h, hid_t dataset, const char *name, mnz_cell cell, size_t from, size_t count,
+                 void *out) {
+  hsize_t start[H5S_MAX_RANK] = {from};
+  hsize_t size[H5S_MAX_RANK];
+  if (h->status != MNZ_OK) return;
+  const hid_t file_space = mnz_h5_id(h, H5Dget_space(dataset), "read", name);
+  const int rank = H5Sget_simple_extent_dims(file_space, size, NULL);
+  size[0] = count;
+  const hid_t memory_space = mnz_h5_id(h, H5Screate_simple(rank, size, NULL), "read", name);
+  (void)mnz_h5_do(h, H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, size, NULL), "read", name);
+  (void)mnz_h5_do(h, H5Dread(dataset, mnz_h5_memory_type(cell), memory_space, file_space, H5P_DEFAULT, out),
+                  "read", name);
+  mnz_h5_close(h, memory_space);
+  mnz_h5_close(h, file_space);
+}
+
 /* ---- attributes ---- */
 
 /* A new attribute of `count` elements, or a single one when count is 0. */

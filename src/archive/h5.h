@@ -43,6 +43,10 @@ hid_t mnz_h5_memory_type(mnz_cell cell);
 /* UTF-8 text of exactly `length` bytes (at least 1), or of any length with H5T_VARIABLE. */
 hid_t mnz_h5_text_type(mnz_h5 *h, size_t length);
 
+/* Cells [from, from + count) of the dataset's first dimension, all of the others. */
+void mnz_h5_read(mnz_h5 *h, hid_t dataset, const char *name, mnz_cell cell, size_t from, size_t count,
+                 void *out);
+
 /* New attributes. One text has the fixed length that it needs; several have any length. */
 void mnz_h5_put_text(mnz_h5 *h, hid_t object, const char *name, const char *text);
 void mnz_h5_put_texts(mnz_h5 *h, hid_t object, const char *name, const char *const *texts, size_t count);

@@ -21,21 +21,39 @@ static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image
   return memcpy(to, from, size);
 }
 
+/* HDF5 is never told that there is no more room: it would leave its file half closed, and crash at exit. It gets
+ * memory of no use instead, and `h` knows that all is in vain. */
+static void *go_on_in_vain(mnz_image *image, const void *old, size_t size) {
+  char *const rest = calloc(size, 1);
+  if (rest == NULL) return NULL;
+  const size_t keep = image->vain != NULL ? image->vain_size : image->part->size;
+  if (old != NULL) memcpy(rest, old, keep < size ? keep : size);
+  free(image->vain);
+  image->vain = rest;
+  image->vain_size = size;
+  return rest;
+}
+
 /* New room in a file is zero: what HDF5 leaves between its objects does not differ from run to run. */
 static void *image_realloc(void *old, size_t size, H5FD_file_image_op_t op, void *self) {
   (void)op;
   mnz_image *const image = self;
+  mnz_h5 *const h = image->h;
+  if (image->vain != NULL) return go_on_in_vain(image, image->vain, size);
   if (old != NULL && old != image->part->bytes) return NULL; /* HDF5 1.10 begins with nothing */
   if (size <= image->part->size) return image->part->bytes;
-  return mnz_part_map(image->part, size, &image->err) == MNZ_OK ? image->part->bytes : NULL;
+  const mnz_status status = mnz_part_map(image->part, size, h->err);
+  if (status == MNZ_OK) return image->part->bytes;
+  if (h->status == MNZ_OK) h->status = status;
+  return go_on_in_vain(image, image->part->bytes, size);
 }
 
-/* The part keeps its mapping. */
+/* The part keeps its mapping, the image what is in vain. */
 static herr_t image_release(void *bytes, H5FD_file_image_op_t op, void *self) {
   (void)op;
   mnz_image *const image = self;
   if (bytes == image->empty) image->empty = NULL;
-  if (bytes != image->part->bytes) free(bytes);
+  if (bytes != image->part->bytes && bytes != image->vain) free(bytes);
   return 0;
 }
 
@@ -56,9 +74,7 @@ void mnz_image_access(mnz_h5 *h, hid_t access, mnz_image *image, mnz_part *part)
                                            .udata_copy = same,
                                            .udata_free = keep,
                                            .udata = image};
-  *image = (mnz_image){.part = part};
-  /* The first room before HDF5 asks for it: it leaks a little when it cannot even begin. */
-  if (h->status == MNZ_OK) h->status = mnz_part_map(part, GROW_BYTES, &image->err);
+  *image = (mnz_image){.h = h, .part = part};
   (void)mnz_h5_do(h, H5Pset_fapl_core(access, GROW_BYTES, false), "set up", "a file in memory");
   (void)mnz_h5_do(h, H5Pset_file_image_callbacks(access, &callbacks), "set up", "a file in memory");
 }
@@ -75,9 +91,6 @@ static size_t length_of(const mnz_part *part) {
 }
 
 mnz_status mnz_image_finish(mnz_h5 *h, mnz_image *image) {
-  const mnz_error *const full = &image->err;
-  if (full->status != MNZ_OK) /* HDF5 only knows that it got no memory */
-    return h->status = mnz_fail(h->err, full->status, full->where, "%s", full->message);
   if (h->status != MNZ_OK) return h->status;
   const size_t length = length_of(image->part);
   if (length == 0)
@@ -89,5 +102,7 @@ mnz_status mnz_image_finish(mnz_h5 *h, mnz_image *image) {
 
 void mnz_image_free(mnz_image *image) {
   free(image->empty);
+  free(image->vain);
   image->empty = NULL;
+  image->vain = NULL;
 }

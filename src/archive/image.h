@@ -9,9 +9,11 @@
 #include "archive/part.h"
 
 typedef struct mnz_image {
+  mnz_h5 *h;
   mnz_part *part;
   char *empty;   /* the memory of a file that nothing was written to yet */
-  mnz_error err; /* of the growing, for HDF5 hides the reason */
+  char *vain;    /* memory that HDF5 goes on with when the disk is full */
+  size_t vain_size;
 } mnz_image;
 
 /* HDF5 begins by reading a file of the same name, if there is one. There is none of this name. */
@@ -20,8 +22,7 @@ typedef struct mnz_image {
 /* Makes `access` create files whose memory is the part's. The image must live as long as the file. One file
  * at a time. */
 void mnz_image_access(mnz_h5 *h, hid_t access, mnz_image *image, mnz_part *part);
-/* After the file was closed: works out how long it is and saves the part. Returns h->status, whose reason it
- * puts right if it was a full disk. */
+/* After the file was closed: works out how long it is and saves the part. Returns h->status. */
 mnz_status mnz_image_finish(mnz_h5 *h, mnz_image *image);
 void mnz_image_free(mnz_image *image);
 

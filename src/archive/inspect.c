@@ -56,6 +56,10 @@ static void add_attribute(mnz_h5 *h, const char *object, const char *name, mnz_b
     add(answer, "");
     return;
   }
+  if (H5Aexists_by_name(h->file, object, name, H5P_DEFAULT) == 0) { /* of a file that is older than it */
+    add(answer, "");
+    return;
+  }
   char *const text = read_attribute(h, object, name);
   if (text == NULL) return;
   size_t length = strlen(text);
@@ -198,11 +202,13 @@ static void add_series(mnz_h5 *h, mnz_buffer *answer) {
       h, H5Literate_by_name(h->file, "/", H5_INDEX_NAME, H5_ITER_INC, &at, count_series, &l, H5P_DEFAULT),
       "list the variables of", "/");
   mnz_buffer_free(&l.texts);
-  const hid_t attribute =
-      mnz_h5_id(h, H5Aopen_by_name(h->file, "/" MNZ_FORMAT_PROVENANCE, "digits", H5P_DEFAULT, H5P_DEFAULT),
-                "read", "digits");
-  (void)mnz_h5_do(h, H5Aread(attribute, H5T_NATIVE_INT32, &digits), "read", "digits");
-  mnz_h5_close(h, attribute);
+  if (H5Aexists_by_name(h->file, "/" MNZ_FORMAT_PROVENANCE, "digits", H5P_DEFAULT) != 0) {
+    const hid_t attribute =
+        mnz_h5_id(h, H5Aopen_by_name(h->file, "/" MNZ_FORMAT_PROVENANCE, "digits", H5P_DEFAULT, H5P_DEFAULT),
+                  "read", "digits");
+    (void)mnz_h5_do(h, H5Aread(attribute, H5T_NATIVE_INT32, &digits), "read", "digits");
+    mnz_h5_close(h, attribute);
+  }
   add_count(answer, l.count);
   add_count(answer, digits < 0 ? 0 : (hsize_t)digits);
 }

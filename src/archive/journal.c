@@ -33,7 +33,8 @@ typedef struct header {
   uint32_t shard;
   uint32_t shards;
   uint32_t text_bytes; /* with its NUL */
-  char version[48];    /* of the program: another one may compute other numbers */
+  char version[44];    /* of the program: another one may compute other numbers */
+  uint32_t events;     /* 1: they are kept */
 } header;
 
 typedef struct mark {
@@ -43,6 +44,7 @@ typedef struct mark {
 
 typedef struct record {
   off_t parcel;
+  off_t log;
   bool failed;
 } record;
 
@@ -114,7 +116,8 @@ static mnz_status make_header(const mnz_journal_identity *identity, const mnz_re
               .shard = identity->shard,
               .shards = identity->shards,
               .text_bytes = (uint32_t)text,
-              .version = MNZ_VERSION " " MNZ_COMMIT};
+              .version = MNZ_VERSION " " MNZ_COMMIT,
+              .events = identity->watch.events};
   mnz_status status = mnz_new_array(out, h.bytes, err);
   if (status != MNZ_OK) return status;
   memcpy(*out, &h, sizeof h);
@@ -146,7 +149,7 @@ static mnz_status compare_header(const mnz_journal *j, const header *h, const ch
   if (strncmp(h->version, MNZ_VERSION " " MNZ_COMMIT, sizeof h->version - 1) != 0)
     return mnz_fail(
         err, MNZ_FORMAT, j->path,
-        "was begun by version %.47s, this is %s: go on with that one, or remove it and begin anew",
+        "was begun by version %.43s, this is %s: go on with that one, or remove it and begin anew",
         h->version, MNZ_VERSION " " MNZ_COMMIT);
   if (strcmp(text, identity->scenario_text) != 0) {
     if (was != NULL && mnz_new_array(was, h->text_bytes, NULL) == MNZ_OK) memcpy(*was, text, h->text_bytes);
@@ -158,6 +161,8 @@ static mnz_status compare_header(const mnz_journal *j, const header *h, const ch
   if (h->watched != (int32_t)identity->watch.what || h->months != identity->watch.months ||
       h->period_us != identity->watch.period_us)
     return mnz_fail(err, MNZ_SCENARIO, j->path, "was begun with other --series or --bands");
+  if (h->events != identity->watch.events)
+    return mnz_fail(err, MNZ_SCENARIO, j->path, "was begun %s --events", h->events != 0 ? "with" : "without");
   if (h->digits != identity->digits)
     return mnz_fail(err, MNZ_SCENARIO, j->path, "was begun with --digits %d, 0 meaning all; asked for was %d",
                     (int)h->digits, (int)identity->digits);
@@ -171,24 +176,35 @@ static mnz_status compare_header(const mnz_journal *j, const header *h, const ch
 static mnz_status note_record(mnz_journal *j, off_t at, const mnz_parcel *parcel, mnz_error *err) {
   mnz_status status = mnz_reserve_array(&j->at, &j->capacity, j->count + 1, err);
   if (status != MNZ_OK) return status;
-  j->at[j->count++] = (record){at, parcel->status != MNZ_OK};
+  j->at[j->count++] = (record){at, at + (off_t)mnz_parcel_log_offset(parcel), parcel->status != MNZ_OK};
   j->end = at + (off_t)parcel->bytes;
   return MNZ_OK;
 }
 
+/* The head of the record at the journal's end. A length is believed if all of the head agrees with it and the
+ * file has so much: a damaged one must not ask for all memory. */
+static bool read_head(const mnz_journal *j, off_t file_bytes, mark *m, mnz_parcel *head) {
+  const off_t at = j->end + (off_t)sizeof *m;
+  return read_at(j->fd, m, sizeof *m, j->end) && m->word == MARK && read_at(j->fd, head, sizeof *head, at) &&
+         mnz_parcel_can_begin(j->shape, head) && (off_t)head->bytes <= file_bytes - at;
+}
+
 /* Finds the whole records, and cuts off what comes behind the last of them. */
 static mnz_status scan(mnz_journal *j, mnz_error *err) {
-  const size_t most = mnz_parcel_bytes(j->shape) + sizeof(mnz_parcel) + sizeof((mnz_row *)0)->message;
-  char *room;
-  mnz_status status = mnz_new_array(&room, most, err);
-  while (status == MNZ_OK) {
-    mark m;
-    uint32_t bytes;
+  struct stat s;
+  mark m;
+  mnz_parcel head;
+  char *room = NULL;
+  size_t capacity = 0;
+  if (fstat(j->fd, &s) != 0) return io_failure(j, "be read", err);
+  mnz_status status = MNZ_OK;
+  while (status == MNZ_OK && read_head(j, s.st_size, &m, &head)) {
     const off_t at = j->end + (off_t)sizeof m;
-    if (!read_at(j->fd, &m, sizeof m, j->end) || m.word != MARK) break;
-    if (!read_at(j->fd, &bytes, sizeof bytes, at) || bytes > most || !read_at(j->fd, room, bytes, at)) break;
+    if ((status = mnz_reserve_array(&room, &capacity, head.bytes, err)) != MNZ_OK) break;
     const mnz_parcel *const parcel = (const mnz_parcel *)(const void *)room;
-    if (checksum(room, bytes) != m.crc || !mnz_parcel_is_sound(j->shape, parcel, bytes)) break;
+    if (!read_at(j->fd, room, head.bytes, at) || checksum(room, head.bytes) != m.crc ||
+        !mnz_parcel_is_sound(j->shape, parcel, head.bytes))
+      break;
     status = note_record(j, at, parcel, err);
   }
   free(room);
@@ -332,7 +348,8 @@ static mnz_status journal_head(void *self, size_t row, mnz_row *out, mnz_error *
   *out = (mnz_row){.replication = p.replication,
                    .status = (mnz_status)p.status,
                    .events = p.events,
-                   .residual_mg = p.residual_mg};
+                   .residual_mg = p.residual_mg,
+                   .n_log = p.n_log};
   if (p.message_bytes == 0) return MNZ_OK;
   return read_at(j->fd, out->message, p.message_bytes, j->at[row].parcel + (off_t)sizeof p) ? MNZ_OK
                                                                                             : lost(j, err);
@@ -352,6 +369,15 @@ static mnz_status journal_read(void *self, size_t row, size_t k, size_t from, si
   return read_at(j->fd, out, count * size, at) ? MNZ_OK : lost(j, err);
 }
 
+static mnz_status journal_log(void *self, size_t row, size_t from, size_t count, mnz_model_event *out,
+                              mnz_error *err) {
+  const mnz_journal *j = self;
+  errno = 0;
+  return read_at(j->fd, out, count * sizeof *out, j->at[row].log + (off_t)(from * sizeof *out))
+             ? MNZ_OK
+             : lost(j, err);
+}
+
 mnz_rows mnz_journal_rows(const mnz_journal *j) {
-  return (mnz_rows){j->shape, j->count, (void *)(uintptr_t)j, journal_head, journal_read};
+  return (mnz_rows){j->shape, j->count, (void *)(uintptr_t)j, journal_head, journal_read, journal_log};
 }

@@ -12,21 +12,20 @@
 
 /* A reader holds a chunk in memory whole; with more than this, small reads become slow. */
 #define MOST_BYTES_IN_CHUNK ((size_t)4 << 20)
-/* No chunk spans more replications: it is what is in memory at a time. */
-#define MOST_REPLICATIONS 1024
 
 static const struct {
   const char *name;
   const char *long_name;
+  hsize_t most; /* no chunk spans more of it: that is what is in memory at a time; 0: all */
 } dimensions[MNZ_LAYOUT_DIMS] = {
-#define DIMENSION(id, name, text) [id] = {name, text},
+#define DIMENSION(id, name, text) [id] = {name, text, 0},
     MNZ_AXIS_LIST(DIMENSION)
 #undef DIMENSION
-        [MNZ_LAYOUT_REPLICATION] = {"replication", "number of the replication"},
-    [MNZ_LAYOUT_SCENARIO] = {"scenario", "title of the scenario"},
-    [MNZ_LAYOUT_QUANTILE] = {"quantile", "probability of the quantile over replications"},
-    [MNZ_LAYOUT_STATISTIC] = {"statistic", "statistic over replications"},
-    [MNZ_LAYOUT_EVENT] = {"event", "number of the event, from 0"},
+        [MNZ_LAYOUT_REPLICATION] = {"replication", "number of the replication", 1024},
+    [MNZ_LAYOUT_SCENARIO] = {"scenario", "title of the scenario", 0},
+    [MNZ_LAYOUT_QUANTILE] = {"quantile", "probability of the quantile over replications", 0},
+    [MNZ_LAYOUT_STATISTIC] = {"statistic", "statistic over replications", 0},
+    [MNZ_LAYOUT_EVENT] = {"event", "number of the event in the file, from 0", 65536},
 };
 
 /* The parts of an account. Not called `node` and so on: those are dimensions of their own, and one name
@@ -51,9 +50,9 @@ static bool is_float(mnz_cell cell) {
 static void choose_chunk(const mnz_column *column, const hsize_t *shape, hsize_t *chunk) {
   hsize_t bytes = mnz_cell_size(column->cell);
   for (int i = 0; i < column->rank; i++) {
+    const hsize_t most = dimensions[column->dims[i]].most;
     chunk[i] = i == 0 && column->one_by_one ? 1 : shape[i];
-    if (column->dims[i] == MNZ_LAYOUT_REPLICATION && chunk[i] > MOST_REPLICATIONS)
-      chunk[i] = MOST_REPLICATIONS;
+    if (most > 0 && chunk[i] > most) chunk[i] = most;
     bytes *= chunk[i];
   }
   for (int i = 0; i < column->rank && bytes > MOST_BYTES_IN_CHUNK; i++) {
@@ -206,15 +205,18 @@ static void put_texts(mnz_layout *layout, int dim, const char *const *texts) {
   make_scale(layout, dim, create_texts(layout, dim, dimensions[dim].name, dimensions[dim].long_name, texts));
 }
 
-static void put_numbers(mnz_layout *layout, hid_t group, int dim, const char *unit, mnz_cell cell,
-                        const void *cells) {
-  const mnz_column column = {.name = dimensions[dim].name,
-                             .long_name = dimensions[dim].long_name,
-                             .unit = unit,
-                             .cell = cell,
-                             .rank = 1,
-                             .dims = {dim}};
-  const hid_t dataset = create_numbers(layout, group, &column);
+static mnz_column numbers_of(int dim, const char *unit, mnz_cell cell) {
+  return (mnz_column){.name = dimensions[dim].name,
+                      .long_name = dimensions[dim].long_name,
+                      .unit = unit,
+                      .cell = cell,
+                      .rank = 1,
+                      .dims = {dim}};
+}
+
+static void put_numbers(mnz_layout *layout, int dim, const char *unit, mnz_cell cell, const void *cells) {
+  const mnz_column column = numbers_of(dim, unit, cell);
+  const hid_t dataset = create_numbers(layout, layout->h->file, &column);
   mnz_layout_fill(layout, dataset, &column, 0, layout->length[dim], cells);
   make_scale(layout, dim, dataset);
 }
@@ -234,7 +236,7 @@ static void put_replications(mnz_layout *layout, const mnz_archive_input *input)
   }
   for (size_t i = 0; i < input->rows->count && mnz_layout_head(layout, input, i, &row); i++)
     numbers[i] = (int32_t)row.replication;
-  put_numbers(layout, layout->h->file, MNZ_LAYOUT_REPLICATION, "1", MNZ_CELL_I4, numbers);
+  put_numbers(layout, MNZ_LAYOUT_REPLICATION, "1", MNZ_CELL_I4, numbers);
   free(numbers);
 }
 
@@ -249,7 +251,7 @@ void mnz_layout_time_unit(int64_t start_us, char out[MNZ_LAYOUT_TIME_UNIT]) {
 static void put_time(mnz_layout *layout, const mnz_archive_input *input) {
   char unit[MNZ_LAYOUT_TIME_UNIT];
   mnz_layout_time_unit(input->scenario->start_us, unit);
-  put_numbers(layout, layout->h->file, MNZ_AXIS_TIME, unit, MNZ_CELL_F8, input->rows->shape->time);
+  put_numbers(layout, MNZ_AXIS_TIME, unit, MNZ_CELL_F8, input->rows->shape->time);
   const hid_t time = layout->scale[MNZ_AXIS_TIME];
   mnz_h5_put_text(layout->h, time, "standard_name", "time");
   mnz_h5_put_text(layout->h, time, "calendar", "standard");
@@ -323,19 +325,27 @@ void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *inp
       put_texts(layout, axis, result->labels[axis]);
   if (result->length[MNZ_AXIS_ACCOUNT] > 0) put_accounts(layout, result);
   if (result->length[MNZ_AXIS_TIME] > 0) put_time(layout, input);
-  put_numbers(layout, h->file, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_quantile_levels);
+  put_numbers(layout, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_quantile_levels);
   if (input->rows->count > 1) put_texts(layout, MNZ_LAYOUT_STATISTIC, mnz_statistic_names);
 }
 
+/* Eight bytes each: a large batch of a large scenario has billions. */
 void mnz_layout_count_events(mnz_layout *layout, hid_t group, size_t count) {
-  int32_t *numbers = NULL;
-  if (mnz_new_array(&numbers, count, NULL) != MNZ_OK) {
+  const mnz_column column = numbers_of(MNZ_LAYOUT_EVENT, "1", MNZ_CELL_I8);
+  int64_t *numbers = NULL;
+  layout->length[MNZ_LAYOUT_EVENT] = count;
+  const size_t block = mnz_layout_rows(layout, &column);
+  if (mnz_new_array(&numbers, block, NULL) != MNZ_OK) {
     mnz_h5_no_memory(layout->h);
     return;
   }
-  for (size_t i = 0; i < count; i++) numbers[i] = (int32_t)i;
-  layout->length[MNZ_LAYOUT_EVENT] = count;
-  put_numbers(layout, group, MNZ_LAYOUT_EVENT, "1", MNZ_CELL_I4, numbers);
+  const hid_t dataset = create_numbers(layout, group, &column);
+  for (size_t from = 0; from < count; from += block) {
+    const size_t n = count - from < block ? count - from : block;
+    for (size_t i = 0; i < n; i++) numbers[i] = (int64_t)(from + i);
+    mnz_layout_fill(layout, dataset, &column, from, n, numbers);
+  }
+  make_scale(layout, MNZ_LAYOUT_EVENT, dataset);
   free(numbers);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "archive/part.h"
 
 #include "base/error.h"
@@ -47,16 +48,29 @@ static mnz_status open_locked(mnz_part *part, bool *again, mnz_error *err) {
                            part->part);
 }
 
+/* The names while it is written and at last. A link is followed: what it points to is replaced, not the link. */
+static mnz_status name_part(mnz_part *part, mnz_error *err) {
+  part->target = realpath(part->path, NULL);
+  if (part->target == NULL) {
+    mnz_status status = mnz_new_array(&part->target, strlen(part->path) + 1, err);
+    if (status != MNZ_OK) return status;
+    memcpy(part->target, part->path, strlen(part->path) + 1);
+  }
+  const size_t length = strlen(part->target);
+  mnz_status status = mnz_new_array(&part->part, length + sizeof ".part", err);
+  if (status != MNZ_OK) return status;
+  memcpy(part->part, part->target, length);
+  memcpy(part->part + length, ".part", sizeof ".part");
+  return MNZ_OK;
+}
+
 mnz_status mnz_part_open(mnz_part *part, const char *path, mnz_error *err) {
   *part = (mnz_part){.path = path, .fd = -1};
   struct stat old;
   if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
     return mnz_fail(err, MNZ_CANNOT_CREATE, path, "is there already and is no ordinary file");
-  const size_t length = strlen(path);
-  mnz_status status = mnz_new_array(&part->part, length + sizeof ".part", err);
+  mnz_status status = name_part(part, err);
   if (status != MNZ_OK) return status;
-  memcpy(part->part, path, length);
-  memcpy(part->part + length, ".part", sizeof ".part");
 
   bool again = true;
   while (again && status == MNZ_OK) status = open_locked(part, &again, err);
@@ -67,18 +81,26 @@ mnz_status mnz_part_open(mnz_part *part, const char *path, mnz_error *err) {
 
 /* ---- its content ---- */
 
+/* The disk gives the room now, or says no: a page that it could not take later would be a signal. Only what is
+ * new is asked for: where the C library has to write it itself, that costs. */
+static mnz_status ask_for_room(const mnz_part *part, size_t size, mnz_error *err) {
+  int no_room;
+  do no_room = posix_fallocate(part->fd, (off_t)part->size, (off_t)(size - part->size));
+  while (no_room == EINTR);
+  if (no_room == 0) return MNZ_OK;
+  return mnz_fail(err, MNZ_IO, part->path, "cannot grow to %.1f MB: %s", (double)size / 1e6, strerror(no_room));
+}
+
 mnz_status mnz_part_map(mnz_part *part, size_t size, mnz_error *err) {
-  /* The disk gives the room now, or says no: a page that it could not take later would be a signal. */
-  const int no_room = posix_fallocate(part->fd, 0, (off_t)size);
-  if (no_room != 0)
-    return mnz_fail(err, MNZ_IO, part->path, "cannot grow to %.1f MB: %s", (double)size / 1e6,
-                    strerror(no_room));
-  /* The old mapping goes first, and with it what it held of our memory; the file keeps it. */
-  if (part->bytes != NULL) (void)munmap(part->bytes, part->size);
+  mnz_status status = ask_for_room(part, size, err);
+  if (status != MNZ_OK) return status;
   void *const bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, part->fd, 0);
-  part->bytes = bytes == MAP_FAILED ? NULL : bytes;
-  part->size = part->bytes != NULL ? size : 0;
-  return part->bytes != NULL ? MNZ_OK : io_failure(part, "be mapped into memory", err);
+  if (bytes == MAP_FAILED) return io_failure(part, "be mapped into memory", err);
+  /* With the old mapping goes what it held of our memory; the file keeps it. */
+  if (part->bytes != NULL) (void)munmap(part->bytes, part->size);
+  part->bytes = bytes;
+  part->size = size;
+  return MNZ_OK;
 }
 
 mnz_status mnz_part_save(mnz_part *part, size_t size, mnz_error *err) {
@@ -107,10 +129,10 @@ static int open_folder(const char *path) {
 }
 
 mnz_status mnz_part_publish(mnz_part *part, mnz_error *err) {
-  const int folder = open_folder(part->path);
+  const int folder = open_folder(part->target);
   if (folder < 0) return io_failure(part, "open its folder", err);
   mnz_status status = MNZ_OK;
-  if (rename(part->part, part->path) != 0) {
+  if (rename(part->part, part->target) != 0) {
     status = io_failure(part, "be given its name", err);
   } else {
     free(part->part);
@@ -130,5 +152,6 @@ void mnz_part_close(mnz_part *part) {
     (void)close(part->fd);
   }
   free(part->part);
+  free(part->target);
   *part = (mnz_part){.fd = -1};
 }

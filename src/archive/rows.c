@@ -4,6 +4,7 @@
 #include "monazite/archive.h"
 
 #include "archive/child.h"
+#include "archive/events.h"
 #include "archive/inspect.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -29,6 +30,9 @@ typedef struct reader {
   /* of the block at hand */
   char *parcels; /* [ROWS_AT_ONCE] of mnz_parcel_bytes */
   char *room;    /* cells of one variable */
+  mnz_events_reader events;
+  mnz_model_event *log; /* of one replication */
+  size_t log_capacity;
   size_t n_failures;
   char **failures; /* messages, in order */
   size_t failures_said;
@@ -62,32 +66,15 @@ static hid_t open_column(reader *r, const char *name, int32_t n_axes, const size
   return dataset;
 }
 
-static void read_block(reader *r, hid_t dataset, const char *name, mnz_cell cell, size_t from, size_t count,
-                       void *out) {
-  mnz_h5 *const h = &r->h;
-  hsize_t start[H5S_MAX_RANK] = {from};
-  hsize_t size[H5S_MAX_RANK];
-  if (h->status != MNZ_OK) return;
-  const hid_t file_space = mnz_h5_id(h, H5Dget_space(dataset), "read", name);
-  const int rank = H5Sget_simple_extent_dims(file_space, size, NULL);
-  size[0] = count;
-  const hid_t memory_space = mnz_h5_id(h, H5Screate_simple(rank, size, NULL), "read", name);
-  (void)mnz_h5_do(h, H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, size, NULL), "read", name);
-  (void)mnz_h5_do(h, H5Dread(dataset, mnz_h5_memory_type(cell), memory_space, file_space, H5P_DEFAULT, out),
-                  "read", name);
-  mnz_h5_close(h, memory_space);
-  mnz_h5_close(h, file_space);
-}
-
 static void read_own(reader *r, const char *name, mnz_cell cell, size_t from, size_t count, void *out) {
   if (strcmp(name, "replication") != 0) {
     const hid_t dataset = open_column(r, name, 0, NULL);
-    read_block(r, dataset, name, cell, from, count, out);
+    mnz_h5_read(&r->h, dataset, name, cell, from, count, out);
     mnz_h5_close(&r->h, dataset);
     return;
   }
   const hid_t dataset = mnz_h5_id(&r->h, H5Dopen2(r->h.file, name, H5P_DEFAULT), "open", name);
-  read_block(r, dataset, name, cell, from, count, out);
+  mnz_h5_read(&r->h, dataset, name, cell, from, count, out);
   mnz_h5_close(&r->h, dataset);
 }
 
@@ -117,30 +104,57 @@ static void read_variable(reader *r, size_t k, size_t from, size_t count) {
   if (bytes == 0) return;
   for (int32_t i = 0; i < v->n_axes; i++) length[i] = r->shape->length[v->axes[i]];
   const hid_t dataset = open_column(r, v->name, v->n_axes, length);
-  read_block(r, dataset, v->name, v->cell, from, count, r->room);
+  mnz_h5_read(&r->h, dataset, v->name, v->cell, from, count, r->room);
   mnz_h5_close(&r->h, dataset);
   const size_t offset = mnz_parcel_offset(r->shape, k);
   for (size_t i = 0; i < count && r->h.status == MNZ_OK; i++)
     memcpy(r->parcels + i * mnz_parcel_bytes(r->shape) + offset, r->room + i * bytes, bytes);
 }
 
-static bool say_failure(reader *r, const mnz_parcel *head) {
+static mnz_status pack_failure(reader *r, const mnz_parcel *head, mnz_parcel **out) {
   mnz_error failure = {.status = MNZ_MODEL};
   if (r->failures_said < r->n_failures)
     (void)snprintf(failure.message, sizeof failure.message, "%s", r->failures[r->failures_said]);
   r->failures_said++;
+  return mnz_parcel_pack_failure(head->replication, &failure, out, NULL);
+}
+
+static mnz_status pack(const mnz_parcel *parcel, mnz_parcel **out) {
+  char *room;
+  const mnz_status status = mnz_new_array(&room, parcel->bytes, NULL);
+  if (status == MNZ_OK) memcpy(room, parcel, parcel->bytes);
+  *out = (mnz_parcel *)(void *)room;
+  return status;
+}
+
+/* What happened in the replication that is next; how many events. */
+static size_t read_log(reader *r, uint32_t replication) {
+  if (!r->shape->keeps_log) return 0;
+  const size_t n = mnz_events_count(&r->events, (int32_t)replication);
+  if (mnz_reserve_array(&r->log, &r->log_capacity, n, NULL) != MNZ_OK)
+    mnz_h5_no_memory(&r->h);
+  else
+    mnz_events_read(&r->events, n, r->log);
+  return n;
+}
+
+/* False if it cannot be said; what cannot be read is the end of all that is said. */
+static bool say_row(reader *r, const mnz_parcel *row, bool failed) {
   mnz_parcel *parcel = NULL;
-  const bool said = mnz_parcel_pack_failure(head->replication, &failure, &parcel, NULL) == MNZ_OK &&
-                    mnz_child_say(r->fd, parcel, parcel->bytes);
+  const size_t n_log = read_log(r, row->replication);
+  if (r->h.status != MNZ_OK) return true;
+  mnz_status status = failed ? pack_failure(r, row, &parcel) : pack(row, &parcel);
+  if (status == MNZ_OK) status = mnz_parcel_add_log(&parcel, r->log, n_log, NULL);
+  const bool said = status == MNZ_OK && mnz_child_say(r->fd, parcel, parcel->bytes);
   free(parcel);
   return said;
 }
 
 static bool say_block(reader *r, size_t count, const uint8_t *status) {
   const size_t bytes = mnz_parcel_bytes(r->shape);
-  for (size_t i = 0; i < count; i++) {
-    const mnz_parcel *const parcel = (const mnz_parcel *)(const void *)(r->parcels + i * bytes);
-    if (status[i] != 0 ? !say_failure(r, parcel) : !mnz_child_say(r->fd, parcel, bytes)) return false;
+  for (size_t i = 0; i < count && r->h.status == MNZ_OK; i++) {
+    const mnz_parcel *const row = (const mnz_parcel *)(const void *)(r->parcels + i * bytes);
+    if (!say_row(r, row, status[i] != 0)) return false;
   }
   return true;
 }
@@ -192,6 +206,7 @@ static bool say_all(reader *r) {
       read_variable(r, k, from, count);
     if (r->h.status == MNZ_OK && !say_block(r, count, status)) return false;
   }
+  if (r->events.next < r->events.count) unfit(r, "event_log", "is of other replications than the file");
   return true;
 }
 
@@ -203,6 +218,7 @@ static bool speak(void *self, const char *path, int fd) {
   mnz_inspect_open(&r.h);
   count_rows(&r);
   read_failures(&r);
+  if (r.shape->keeps_log) mnz_events_open(&r.events, &r.h);
   if (!say_all(&r)) return false;
   ending end = {.status = (uint32_t)r.h.status};
   memcpy(end.message, err.message, sizeof end.message);
@@ -213,13 +229,13 @@ static bool speak(void *self, const char *path, int fd) {
 
 /* The rest of a parcel that begins with `bytes`; NULL: it is none. */
 static mnz_parcel *hear_parcel(const mnz_child *child, const mnz_result *shape, uint32_t bytes) {
-  mnz_parcel *parcel = NULL;
+  mnz_parcel head = {.bytes = bytes};
   char *room;
-  if (bytes > mnz_parcel_bytes(shape) + sizeof((mnz_row *)0)->message + sizeof *parcel) return NULL;
-  if (bytes < sizeof *parcel || mnz_new_array(&room, bytes, NULL) != MNZ_OK) return NULL;
-  memcpy(room, &bytes, sizeof bytes);
-  parcel = (mnz_parcel *)(void *)room;
-  if (mnz_child_hear(child, room + sizeof bytes, bytes - sizeof bytes) &&
+  if (!mnz_child_hear(child, (char *)&head + sizeof bytes, sizeof head - sizeof bytes)) return NULL;
+  if (!mnz_parcel_can_begin(shape, &head) || mnz_new_array(&room, bytes, NULL) != MNZ_OK) return NULL;
+  memcpy(room, &head, sizeof head);
+  mnz_parcel *parcel = (mnz_parcel *)(void *)room;
+  if (mnz_child_hear(child, room + sizeof head, bytes - sizeof head) &&
       mnz_parcel_is_sound(shape, parcel, bytes))
     return parcel;
   free(parcel);

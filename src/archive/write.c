@@ -106,7 +106,6 @@ static mnz_status verify(const mnz_part *part, const char *digest, mnz_error *er
 static mnz_status check_input(const char *path, const mnz_archive_input *input, mnz_error *err) {
   MNZ_REQUIRE(input->rows->count > 0);
   MNZ_REQUIRE(input->summary->shape == input->rows->shape);
-  MNZ_REQUIRE(input->options->n_events == 0 || input->rows->count == 1);
   mnz_row last;
   const mnz_status status = input->rows->head(input->rows->self, input->rows->count - 1, &last, err);
   if (status != MNZ_OK) return status;

@@ -18,6 +18,22 @@ static bool is_measure(const mnz_variable *v) {
   return !v->series && v->cell == MNZ_CELL_F8;
 }
 
+/* "any_shortage" for "first_shortage", "node_any_shortage" for "node_first_shortage"; else "". */
+static void occurrence_name(const mnz_variable *v, char *out, size_t room) {
+  const char *first = strstr(v->name, "first_");
+  out[0] = '\0';
+  if (v->first_time && first != NULL)
+    snprintf(out, room, "%.*sany_%s", (int)(first - v->name), v->name, first + strlen("first_"));
+}
+
+/* Is the variable called so, itself or by whether it occurs? */
+static bool is_called(const mnz_variable *v, const char *word, size_t length, bool *occurs) {
+  char name[sizeof((mnz_aim *)0)->name];
+  occurrence_name(v, name, sizeof name);
+  *occurs = strlen(name) == length && strncmp(name, word, length) == 0;
+  return *occurs || (strlen(v->name) == length && strncmp(v->name, word, length) == 0);
+}
+
 void mnz_aim_name(const mnz_result *shape, size_t variable, size_t cell, char *out, size_t room) {
   const mnz_variable *v = &shape->variables[variable];
   size_t cells = mnz_result_cells(shape, v);
@@ -77,7 +93,7 @@ static mnz_status unknown_label(const mnz_result *shape, mnz_axis_id axis, const
   snprintf(word, sizeof word, "%.*s", (int)strcspn(rest, ":"), rest);
   const char *near = mnz_text_nearest(word, shape->labels[axis], shape->length[axis]);
   if (word[0] == '\0')
-    return mnz_fail(err, MNZ_USAGE, text, "lacks a %s; expected %s.%s or another", axis_names[axis], measure,
+    return mnz_fail(err, MNZ_USAGE, text, "lacks its %s; expected %s.%s or another", axis_names[axis], measure,
                     shape->length[axis] > 0 ? shape->labels[axis][0] : "?");
   if (near != NULL)
     return mnz_fail(err, MNZ_USAGE, text, "there is no %s \"%s\"; did you mean \"%s\"?", axis_names[axis],
@@ -89,9 +105,9 @@ static mnz_status find(const mnz_result *shape, const char *text, mnz_aim *out, 
                        mnz_error *err) {
   const size_t word = strcspn(text, ".:");
   size_t k = 0;
-  while (k < shape->n_variables &&
-         (!is_measure(&shape->variables[k]) || strlen(shape->variables[k].name) != word ||
-          strncmp(shape->variables[k].name, text, word) != 0))
+  out->occurs = false;
+  while (k < shape->n_variables && (!is_measure(&shape->variables[k]) ||
+                                    !is_called(&shape->variables[k], text, word, &out->occurs)))
     k++;
   if (k == shape->n_variables) return unknown_measure(shape, text, err);
   const mnz_variable *v = &shape->variables[k];
@@ -110,7 +126,7 @@ static mnz_status find(const mnz_result *shape, const char *text, mnz_aim *out, 
                     text);
   out->variable = k;
   out->cell = cell;
-  mnz_aim_name(shape, k, cell, out->name, sizeof out->name);
+  snprintf(out->name, sizeof out->name, "%.*s", (int)(at - text), text);
   *rest = at;
   return MNZ_OK;
 }

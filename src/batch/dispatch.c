@@ -13,6 +13,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+/* No more positions are handed out while so many bytes wait: of all series or events a window may be more
+ * than memory holds. */
+#define MOST_BYTES ((size_t)128 << 20)
+
 struct mnz_dispatch {
   pthread_mutex_t lock; /* of all below, but for the pipe and `stopped` */
   pthread_cond_t room;  /* the window has moved, or there is no more */
@@ -21,6 +25,7 @@ struct mnz_dispatch {
   uint32_t end;
   uint32_t window;
   mnz_parcel **waiting; /* [position % window]: there, not yet collected */
+  size_t bytes;         /* of all that are waiting */
   uint32_t *returned;   /* given back, to be handed out again; at most `window` of them */
   uint32_t n_returned;
   mnz_error failure;
@@ -87,7 +92,7 @@ static bool take_now(mnz_dispatch *d, uint32_t *position) {
     *position = d->returned[--d->n_returned];
     return true;
   }
-  if (d->next >= d->end || d->next - d->collected >= d->window) return false;
+  if (d->next >= d->end || d->next - d->collected >= d->window || d->bytes > MOST_BYTES) return false;
   *position = d->next++;
   return true;
 }
@@ -116,6 +121,7 @@ void mnz_dispatch_give(mnz_dispatch *d, uint32_t position, mnz_parcel **parcel) 
   mnz_parcel **slot = &d->waiting[position % d->window];
   MNZ_REQUIRE(position - d->collected < d->window && *slot == NULL);
   *slot = *parcel;
+  d->bytes += (*parcel)->bytes;
   const bool first = position == d->collected;
   (void)pthread_mutex_unlock(&d->lock);
   *parcel = NULL;
@@ -161,10 +167,13 @@ mnz_parcel *mnz_dispatch_collect(mnz_dispatch *d) {
   mnz_parcel **slot = &d->waiting[d->collected % d->window];
   mnz_parcel *parcel = d->collected < d->end ? *slot : NULL;
   if (parcel != NULL) {
+    const bool was_full = d->bytes > MOST_BYTES;
     *slot = NULL;
     d->collected++;
-    /* All of them when the last is in: those who wait for nothing go home. */
-    if (d->collected < d->end)
+    d->bytes -= parcel->bytes;
+    /* All of them when there is room for many, and when the last is in: those who wait for nothing go home.
+     */
+    if (d->collected < d->end && !was_full)
       (void)pthread_cond_signal(&d->room);
     else
       (void)pthread_cond_broadcast(&d->room);

@@ -2,8 +2,8 @@
 /* Who does what, and in which order it comes back: the one place where threads meet.
  *
  * Workers take positions of the plan and give parcels; the writer gets the parcels in order. At most a
- * window of positions is out or waiting for an earlier one, so memory is bounded however long one
- * replication takes. */
+ * window of positions is out or waiting for an earlier one, and of large parcels fewer, so memory is bounded
+ * however long one replication takes. */
 #ifndef MNZ_BATCH_DISPATCH_H
 #define MNZ_BATCH_DISPATCH_H
 
@@ -18,7 +18,7 @@ void mnz_dispatch_free(mnz_dispatch *dispatch); /* NULL allowed; parcels not col
 
 /* --- by workers, on any thread --- */
 
-/* The next position; waits while the window is full. False: there is no more, go home. */
+/* The next position; waits while the window is full, in number or bytes. False: there is no more, go home. */
 bool mnz_dispatch_take(mnz_dispatch *dispatch, uint32_t *position);
 /* The same without waiting: false also when the window is full. */
 bool mnz_dispatch_try_take(mnz_dispatch *dispatch, uint32_t *position);

@@ -30,5 +30,8 @@ mnz_status mnz_replicate(const mnz_scenario *scenario, const mnz_result *shape, 
   mnz_result_free(result);
   if (!is_of_the_model(status)) return status;
   const mnz_error failure = *err;
-  return mnz_parcel_pack_failure(index, &failure, parcel, err);
+  size_t n_log = 0;
+  const mnz_model_event *log = *world != NULL ? mnz_replication_log(*world, &n_log) : NULL;
+  status = mnz_parcel_pack_failure(index, &failure, parcel, err);
+  return status == MNZ_OK ? mnz_parcel_add_log(parcel, log, n_log, err) : status;
 }

@@ -13,7 +13,8 @@ static inline uint32_t mnz_batch_replication(const mnz_batch_options *options, u
 
 /* *world is NULL the first time, then kept for the next one; the caller's to free. `is_wanted` is asked every
  * some milliseconds; once it says no, *parcel stays NULL. What is the replication's own fault (its ledger, a
- * model that is stuck, a limit) becomes a parcel that says so; anything else is returned. */
+ * model that is stuck, a limit) becomes a parcel that says so, with the log up to there; anything else is
+ * returned. */
 mnz_status mnz_replicate(const mnz_scenario *scenario, const mnz_result *shape, const mnz_watch *watch,
                          uint32_t index, bool (*is_wanted)(void *self), void *self, mnz_replication **world,
                          mnz_parcel **parcel, mnz_error *err);

@@ -19,10 +19,9 @@
 
 enum {
   TICK_MS = 100,
-  WINDOW_PER_WORKER = 16, /* how far the fastest may run ahead of the slowest ... */
-  WINDOW_AT_LEAST = 2     /* ... but with large parcels no further than memory allows */
+  WINDOW_PER_WORKER = 16, /* how far the fastest may run ahead of the slowest */
+  MOST_AT_ONCE = 16       /* parcels that are collected before the tick is asked again */
 };
-#define WINDOW_BYTES ((size_t)128 << 20)
 
 mnz_batch_options mnz_batch_options_default(void) {
   return (mnz_batch_options){.replications = 1000,
@@ -94,12 +93,19 @@ static double half_width(const writer *w, size_t i) {
   return mnz_student_half_width(m->n, mnz_moments_sd(m), w->options->confidence);
 }
 
-/* Half-width over what is aimed at: the larger, the farther away. What is not known is farthest. */
+static bool reached(const writer *w, size_t i) {
+  const mnz_target target = {w->watched[i].relative, w->watched[i].width};
+  return mnz_precise_enough(&w->moments[i], w->options->confidence, target);
+}
+
+/* Half-width over what is aimed at: the larger, the farther away. What is not known is farthest. Values that are all
+ * equal have no half-width: of those that are not precise enough yet, the fewest are farthest. */
 static double distance(const writer *w, size_t i) {
   const mnz_aim *aim = &w->watched[i];
+  if (w->moments[i].n > 1 && w->moments[i].m2 == 0) return reached(w, i) ? 0 : 1 + 1 / (double)w->moments[i].n;
   const double half = half_width(w, i);
   const double goal = aim->relative ? aim->width / (1 + aim->width) * fabs(w->moments[i].mean) : aim->width;
-  const double d = half == 0 && goal == 0 ? 0 : half / goal;
+  const double d = half / goal;
   return isnan(d) ? INFINITY : d;
 }
 
@@ -116,11 +122,6 @@ static size_t farthest(const writer *w) {
     }
   }
   return worst;
-}
-
-static bool reached(const writer *w, size_t i) {
-  const mnz_target target = {w->watched[i].relative, w->watched[i].width};
-  return mnz_precise_enough(&w->moments[i], w->options->confidence, target);
 }
 
 static bool is_precise(const writer *w) {
@@ -145,6 +146,7 @@ static bool is_border(const writer *w) {
 }
 
 static void count_value(writer *w, size_t i, double value) {
+  if (w->watched[i].occurs) value = !isnan(value);
   mnz_moments_add(&w->moments[i], value); /* NaN adds nothing */
 }
 
@@ -166,7 +168,7 @@ static mnz_status count_rows(writer *w, const mnz_rows *rows, mnz_error *err) {
     if (status == MNZ_OK && head.replication != expected)
       status = mnz_fail(err, MNZ_FORMAT, NULL, "row %zu is replication %u; the plan has %u there", row,
                         head.replication, expected);
-    for (size_t i = 0; i < w->n_watched && status == MNZ_OK; i++) {
+    for (size_t i = 0; i < w->n_watched && status == MNZ_OK && head.status == MNZ_OK; i++) {
       double value;
       status = rows->read(rows->self, row, w->watched[i].variable, w->watched[i].cell, 1, &value, err);
       if (status == MNZ_OK) count_value(w, i, value);
@@ -185,11 +187,13 @@ static bool still_wanted(writer *w) {
   return w->tick == NULL || w->tick(w->tick_self, &w->progress);
 }
 
-/* Everything that is there in order; *end says whether the batch is over, and how. */
+/* What is there in order; *end says whether the batch is over, and how. If the sink is slower than the
+ * workers there is always more. */
 static mnz_status collect(writer *w, mnz_dispatch *dispatch, bool *over, mnz_batch_end *end, mnz_error *err) {
   mnz_status status = MNZ_OK;
-  mnz_parcel *parcel;
-  while (!*over && status == MNZ_OK && (parcel = mnz_dispatch_collect(dispatch)) != NULL) {
+  for (int i = 0; i < MOST_AT_ONCE && !*over && status == MNZ_OK; i++) {
+    mnz_parcel *parcel = mnz_dispatch_collect(dispatch);
+    if (parcel == NULL) break;
     count_parcel(w, parcel);
     if ((status = w->sink->put(w->sink->self, &parcel, err)) != MNZ_OK) break;
     const bool last = w->progress.done == w->progress.planned;
@@ -223,20 +227,13 @@ static mnz_status write_all(writer *w, mnz_dispatch *dispatch, mnz_batch_end *en
   return status;
 }
 
-static uint32_t window_for(const mnz_result *shape, uint32_t workers) {
-  const size_t fit = WINDOW_BYTES / mnz_parcel_bytes(shape);
-  const uint32_t most = WINDOW_PER_WORKER * workers;
-  const uint32_t least = WINDOW_AT_LEAST * workers;
-  return fit >= most ? most : fit <= least ? least : (uint32_t)fit;
-}
-
 static mnz_status run_crew(writer *w, const mnz_scenario *scenario, mnz_batch_end *end, mnz_error *err) {
   const mnz_batch_options *o = w->options;
   const uint32_t workers = o->threads + (o->team != NULL ? o->team->threads : 0);
   mnz_dispatch *dispatch = NULL;
   mnz_crew *crew = NULL;
-  mnz_status status = mnz_dispatch_create(&dispatch, w->progress.done, w->progress.planned,
-                                          window_for(w->shape, workers), err);
+  mnz_status status =
+      mnz_dispatch_create(&dispatch, w->progress.done, w->progress.planned, WINDOW_PER_WORKER * workers, err);
   if (status == MNZ_OK) status = mnz_crew_start(&crew, scenario, w->shape, o, dispatch, err);
   if (status == MNZ_OK) status = write_all(w, dispatch, end, err);
   if (dispatch != NULL) mnz_dispatch_stop(dispatch);

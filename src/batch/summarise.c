@@ -134,6 +134,21 @@ static mnz_status reckon_measure(const turn *t, double *x, size_t cell, mnz_erro
   return MNZ_OK;
 }
 
+/* Is the cell of the variable that this one rests on defined in any replication? */
+static mnz_status applies(const turn *t, size_t cell, bool *yes, mnz_error *err) {
+  const mnz_result *shape = t->rows->shape;
+  size_t k = 0;
+  while (t->v->given != NULL && k < shape->n_variables && strcmp(shape->variables[k].name, t->v->given) != 0) k++;
+  *yes = t->v->given == NULL || k == shape->n_variables;
+  for (size_t row = 0; row < t->rows->count && !*yes; row++) {
+    double value;
+    const mnz_status status = t->rows->read(t->rows->self, row, k, cell, 1, &value, err);
+    if (status != MNZ_OK) return status;
+    *yes = !t->failed[row] && !isnan(value);
+  }
+  return MNZ_OK;
+}
+
 static mnz_status reckon_survival(const turn *t, const double *x, size_t cell, mnz_error *err) {
   const mnz_result *shape = t->rows->shape;
   const size_t n_times = shape->length[MNZ_AXIS_TIME];
@@ -168,13 +183,29 @@ static void reckon_series(const turn *t, double *x, size_t cell) {
     t->out->quantiles[(size_t)q * t->cells + cell] = (float)mnz_quantile(x, n, mnz_quantile_levels[q]);
 }
 
+/* Of a facility that is no demand nothing can be said, not even that it never runs short. */
+static void leave_undefined(const turn *t, size_t cell) {
+  const size_t n = t->rows->shape->length[MNZ_AXIS_TIME];
+  for (size_t s = 0; s < MNZ_STATISTICS && t->out->statistics != NULL; s++)
+    t->out->statistics[s * t->cells + cell] = s == MNZ_STATISTIC_COUNT ? 0 : NAN;
+  for (size_t i = cell * n; i < (cell + 1) * n && t->out->survival != NULL; i++)
+    t->out->survival[i] = t->out->survival_low[i] = t->out->survival_high[i] = NAN;
+}
+
 static mnz_status reckon(void *self, uint32_t thread, size_t i, mnz_error *err) {
   (void)thread;
   const turn *t = self;
   double *x = t->values + i * t->rows->count;
   const size_t cell = t->from + i;
   mnz_status status = MNZ_OK;
-  if (t->out->survival != NULL) status = reckon_survival(t, x, cell, err); /* first: it wants the NaN */
+  bool applicable = true;
+  if (t->v->first_time) status = applies(t, cell, &applicable, err);
+  if (status == MNZ_OK && !applicable) {
+    leave_undefined(t, cell);
+    return MNZ_OK;
+  }
+  if (status == MNZ_OK && t->out->survival != NULL)
+    status = reckon_survival(t, x, cell, err); /* first: it wants the NaN */
   if (status == MNZ_OK && t->out->statistics != NULL) status = reckon_measure(t, x, cell, err);
   if (status == MNZ_OK && t->out->mean != NULL) reckon_series(t, x, cell);
   return status;

@@ -38,8 +38,18 @@ static void look_at(const mnz_summary *summary, size_t k, mnz_warm_up *out) {
   }
 }
 
-mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_options *options, mnz_warm_up *out,
-                            mnz_error *err) {
+/* A pilot of which nothing is left says nothing. */
+static mnz_status check_pilot(const mnz_batch_outcome *outcome, const mnz_rows *rows, mnz_error *err) {
+  mnz_row row;
+  if (outcome->end == MNZ_BATCH_STOPPED) return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted in the pilot");
+  if (outcome->failed < outcome->done) return MNZ_OK;
+  const mnz_status status = rows->head(rows->self, 0, &row, err);
+  return status != MNZ_OK ? status
+                          : mnz_fail(err, row.status, NULL, "all replications of the pilot fail: %s", row.message);
+}
+
+mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_options *options,
+                            mnz_batch_tick *tick, void *tick_self, mnz_warm_up *out, mnz_error *err) {
   const mnz_watch watch = {.what = MNZ_WATCH_HEADLINES};
   mnz_batch_options o = *options;
   mnz_summary_options how = mnz_summary_options_default();
@@ -58,10 +68,11 @@ mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_option
   if (status == MNZ_OK) status = mnz_parcels_create(&parcels, shape, err);
   const mnz_sink sink = mnz_parcels_sink(parcels);
   if (status == MNZ_OK)
-    status = mnz_batch_run(scenario, shape, &o, NULL, &sink, NULL, NULL, NULL, &outcome, err);
+    status = mnz_batch_run(scenario, shape, &o, NULL, &sink, tick, tick_self, NULL, &outcome, err);
   if (status == MNZ_OK) {
     const mnz_rows rows = mnz_parcels_rows(parcels);
-    status = mnz_summarise(&rows, &how, &summary, err);
+    status = check_pilot(&outcome, &rows, err);
+    if (status == MNZ_OK) status = mnz_summarise(&rows, &how, &summary, err);
   }
   for (size_t k = 0; status == MNZ_OK && k < shape->n_variables; k++)
     if (summary->variables[k].mean != NULL) look_at(summary, k, out);

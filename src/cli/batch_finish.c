@@ -4,29 +4,45 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "batch/team.h"
 #include "cli/json.h"
 #include "cli/progress.h"
 #include "cli/save.h"
+#include "monazite/calendar.h"
 #include "monazite/report.h"
+
+static const char *replications(uint32_t count) {
+  return count == 1 ? "replication" : "replications";
+}
+
+/* At the end of the plan aims are looked at once more, off any border. */
+static bool all_reached(const mnz_cli_batch_work *w) {
+  for (size_t i = 0; i < w->setup->batch.n_aims; i++)
+    if (!w->setup->states[i].reached) return false;
+  return true;
+}
 
 static const char *why_it_ended(const mnz_cli_batch_work *w, mnz_error *err) {
   const mnz_batch_options *b = &w->setup->batch;
   const mnz_batch_outcome *o = &w->outcome;
   const char *aim = b->n_aims > 0 ? b->aims[o->deciding].name : NULL;
+  const char *noun = replications(o->done);
   switch (o->end) {
   case MNZ_BATCH_PRECISE:
-    return mnz_arena_format(w->cli->arena, err, "Precise enough after %u replications; %s decided.", o->done,
-                            aim);
+    return mnz_arena_format(w->cli->arena, err, "Precise enough after %u %s; %s decided.", o->done, noun, aim);
   case MNZ_BATCH_STOPPED:
-    return mnz_arena_format(w->cli->arena, err, "The time limit of %s was reached after %u replications.",
-                            w->options->time_limit, o->done);
+    return mnz_arena_format(w->cli->arena, err, "The time limit of %s was reached after %u %s.",
+                            w->options->time_limit, o->done, noun);
   case MNZ_BATCH_PLAN:
     if (aim == NULL)
-      return mnz_arena_format(w->cli->arena, err, "All %u replications of the plan were run.", o->done);
+      return mnz_arena_format(w->cli->arena, err, "All of the plan was run: %u %s.", o->done, noun);
+    if (all_reached(w))
+      return mnz_arena_format(w->cli->arena, err, "All of the plan was run: %u %s; every aim is reached.", o->done,
+                              noun);
     return mnz_arena_format(w->cli->arena, err,
-                            "All %u replications were run without reaching every aim; %s is farthest.",
-                            o->done, aim);
+                            "All of the plan was run, %u %s, without reaching every aim; %s is farthest.", o->done,
+                            noun, aim);
   }
   return "";
 }
@@ -107,14 +123,27 @@ static mnz_status print(const mnz_cli_batch_work *w, const mnz_summary *summary,
   return status;
 }
 
+/* With all that the batch's scenario was changed by; a warm-up that was found is the scenario's by now. */
+static void add_command(const mnz_cli_batch_work *w, const mnz_row *failure, mnz_buffer *to) {
+  char date[32];
+  const int64_t from = mnz_scenario_measured_from(w->setup->scenario);
+  mnz_buffer_print(to, "monazite run %s --replication %u", w->cli->operands[0], failure->replication);
+  for (size_t i = 0; i < w->options->set.count; i++) mnz_buffer_print(to, " --set '%s'", w->options->set.at[i]);
+  if (w->options->seed != NULL) mnz_buffer_print(to, " --seed %s", w->options->seed);
+  if (w->options->warm_up != NULL && from > mnz_scenario_start(w->setup->scenario))
+    mnz_buffer_print(to, " --set 'warm_up=\"%s\"'", mnz_moment_format(from, date));
+}
+
 /* The batch went on without them, but whoever reads only the exit code must know. */
 static mnz_status tell_failures(const mnz_cli_batch_work *w, const mnz_row *failure, mnz_error *err) {
   if (w->outcome.failed == 0) return MNZ_OK;
-  return mnz_fail(err, MNZ_MODEL, NULL,
-                  "%u of %u replications failed, the first is %u (%s); replay it with: monazite run %s "
-                  "--replication %u",
-                  w->outcome.failed, w->outcome.done, failure->replication, failure->message,
-                  w->cli->operands[0], failure->replication);
+  mnz_buffer command = {0};
+  add_command(w, failure, &command);
+  mnz_fail(err, MNZ_MODEL, NULL, "%u of %u replications failed, the first is %u (%s); replay it with: %s",
+           w->outcome.failed, w->outcome.done, failure->replication, failure->message,
+           command.failed ? "monazite run" : command.at);
+  mnz_buffer_free(&command);
+  return MNZ_MODEL;
 }
 
 mnz_status mnz_cli_batch_finish(mnz_cli_batch_work *w, mnz_error *err) {

@@ -59,6 +59,7 @@ static mnz_status read_bands(const char *text, mnz_watch *watch, mnz_error *err)
 static mnz_status read_watch(const mnz_cli_batch_options *o, mnz_watch *watch, mnz_error *err) {
   *watch = (mnz_watch){.what = MNZ_WATCH_HEADLINES, .months = 1};
   if (o->series == MNZ_CLI_SERIES_ALL) *watch = (mnz_watch){.what = MNZ_WATCH_ALL};
+  watch->events = o->events;
   const mnz_status status = read_bands(o->bands, watch, err);
   if (status == MNZ_OK && o->series == MNZ_CLI_SERIES_ALL && watch->what == MNZ_WATCH_NOTHING)
     return mnz_fail(err, MNZ_USAGE, "batch", "--series=all and --bands=none contradict each other");
@@ -106,6 +107,11 @@ mnz_status mnz_cli_batch_read(const mnz_cli *cli, const mnz_cli_batch_options *o
     return mnz_fail(err, MNZ_USAGE, "batch", "--shard needs --output: what would be merged?");
   if (o->resume && o->output == NULL)
     return mnz_fail(err, MNZ_USAGE, "batch", "--resume needs --output: the file to go on with");
+  if (o->events && o->output == NULL)
+    return mnz_fail(err, MNZ_USAGE, "batch", "--events needs --output: where would they be kept?");
+  if (o->events && cli->team != NULL)
+    return mnz_fail(err, MNZ_USAGE, "batch",
+                    "--events is not for monazite-mpi: run shards with monazite, and merge them");
   if (o->shard != NULL && (out->output = shard_output(cli, o->output, b, err)) == NULL) return MNZ_NO_MEMORY;
   if (mnz_batch_planned(b) == 0)
     return mnz_fail(err, MNZ_USAGE, "batch", "shard %u of %u has none of the %u replications", b->shard,
@@ -178,7 +184,7 @@ static prediction predict(const mnz_cli_batch_options *o, const mnz_cli_batch_se
   const double packed = b->watch.what == MNZ_WATCH_ALL ? PACKED_ACCOUNTS : PACKED_HEADLINES;
   const double written = o->series == MNZ_CLI_SERIES_NONE ? 0 : p.series;
   p.file = n * (PACKED_MEASURES * p.measures + packed * written) + SUMMARY_BYTES;
-  const double waiting = 16.0 * b->threads * (double)mnz_parcel_bytes(s->shape);
+  const double waiting = b->watch.events ? INFINITY : 16.0 * b->threads * (double)mnz_parcel_bytes(s->shape);
   p.memory = b->threads * (WORLD_BYTES + 2 * p.series) + fmin(waiting, 128e6 + 2 * b->threads * p.series) +
              (double)s->summary.memory + 2e7 + (s->output == NULL ? p.journal : 0);
   return p;
@@ -189,23 +195,26 @@ mnz_status mnz_cli_batch_predict(const mnz_cli *cli, const mnz_cli_batch_options
   const mnz_batch_options *b = &s->batch;
   const prediction p = predict(o, s);
   if (cli->common.json)
-    return mnz_cli_print_json(
-        json_pack("{s:s, s:I, s:I, s:I, s:I, s:s?, s:f, s:f, s:f, s:f, s:f}", "scenario",
-                  mnz_scenario_title(s->scenario), "replications", (json_int_t)mnz_batch_planned(b),
-                  "threads", (json_int_t)b->threads, "shard", (json_int_t)b->shard, "shards",
-                  (json_int_t)b->shards, "output", s->output, "measures_bytes", p.measures, "series_bytes",
-                  p.series, "journal_bytes", p.journal, "file_bytes", p.file, "memory_bytes", p.memory),
-        err);
+    return mnz_cli_print_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:s?, s:f, s:f, s:f, s:f, s:f, s:b}",
+                                        "scenario", mnz_scenario_title(s->scenario), "replications",
+                                        (json_int_t)mnz_batch_planned(b), "threads", (json_int_t)b->threads,
+                                        "shard", (json_int_t)b->shard, "shards", (json_int_t)b->shards,
+                                        "output", s->output, "measures_bytes", p.measures, "series_bytes",
+                                        p.series, "journal_bytes", p.journal, "file_bytes", p.file,
+                                        "memory_bytes", p.memory, "events", (int)b->watch.events),
+                              err);
   printf("%s\n", mnz_scenario_title(s->scenario));
   printf("replications  %u", mnz_batch_planned(b));
   if (b->shards > 1) printf(" of %u: shard %u of %u", b->replications, b->shard, b->shards);
   printf(", on %u thread%s\n", b->threads, b->threads == 1 ? "" : "s");
   printf("each          %.1f kB of measures, %.1f kB of series\n", p.measures / 1e3, p.series / 1e3);
+  const char *more = b->watch.events ? ", plus the event logs" : "";
   if (s->output != NULL) {
-    printf("file          about %.1f MB: %s\n", p.file / 1e6, s->output);
-    printf("journal       %.1f MB beside it while the batch runs\n", p.journal / 1e6);
+    printf("file          about %.1f MB%s: %s\n", p.file / 1e6, more, s->output);
+    printf("journal       %.1f MB%s, beside it while the batch runs\n", p.journal / 1e6, more);
   }
-  printf("memory        about %.0f MB\n", p.memory / 1e6);
+  printf("memory        about %.0f MB%s\n", p.memory / 1e6,
+         b->watch.events ? ", plus a few event logs a thread" : "");
   for (size_t i = 0; i < b->n_aims; i++)
     printf("until         %s is known to %g%s, at %g %% confidence\n", b->aims[i].name,
            b->aims[i].relative ? 100 * b->aims[i].width : b->aims[i].width,

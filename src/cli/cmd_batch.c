@@ -100,6 +100,10 @@ static const mnz_cli_option options_table[] = {
      .min = 1,
      .max = 15,
      .help = "round the series to N significant digits: a smaller file"},
+    {.name = "events",
+     .offset = offsetof(mnz_cli_batch_options, events),
+     .help = "keep in the file what happens in every replication, event by event, also of those that fail: a "
+             "much larger file"},
     {.name = "intervals",
      .type = MNZ_CLI_CHOICE,
      .offset = offsetof(mnz_cli_batch_options, intervals),

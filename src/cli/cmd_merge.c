@@ -88,7 +88,7 @@ static mnz_status compare_to_first(const merge *m, const shard *s, mnz_error *er
     return mnz_cli_refuse_scenario(s->path, first->info->scenario_text, s->info->scenario_text, err);
   if (strcmp(s->info->watch, first->info->watch) != 0 || s->info->digits != first->info->digits)
     return mnz_fail(err, MNZ_SCENARIO, s->path,
-                    "was written with other --series, --bands or --digits than %s", first->path);
+                    "was written with other --series, --bands, --events or --digits than %s", first->path);
   if (strcmp(s->info->version, first->info->version) != 0)
     return mnz_fail(err, MNZ_SCENARIO, s->path, "was written by version %s, %s by %s", s->info->version,
                     first->path, first->info->version);
@@ -168,10 +168,16 @@ static mnz_status ordered_read(void *self, size_t row, size_t k, size_t from, si
   return m->rows.read(m->rows.self, m->order[row], k, from, count, out, err);
 }
 
+static mnz_status ordered_log(void *self, size_t row, size_t from, size_t count, mnz_model_event *out,
+                              mnz_error *err) {
+  const merge *m = self;
+  return m->rows.log(m->rows.self, m->order[row], from, count, out, err);
+}
+
 /* ---- the whole ---- */
 
 static mnz_status write_whole(merge *m, const mnz_summary_options *how, char digest[65], mnz_error *err) {
-  const mnz_rows ordered = {m->shape, m->rows.count, m, ordered_head, ordered_read};
+  const mnz_rows ordered = {m->shape, m->rows.count, m, ordered_head, ordered_read, ordered_log};
   const mnz_run_facts facts = {.command_line = m->cli->command_line,
                                .started_unix = (double)time(NULL),
                                .finished_unix = (double)time(NULL),

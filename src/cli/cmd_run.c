@@ -94,10 +94,16 @@ static mnz_status run_slices(const mnz_cli *cli, const mnz_scenario *scenario, m
                   log->file != NULL ? "the event log ends there" : "nothing was written");
 }
 
+/* The results file keeps the events too, if anybody wants them. */
+static mnz_watch watch_of(const run_options *o) {
+  return (mnz_watch){.what = MNZ_WATCH_ALL, .events = o->events != NULL && o->output != NULL};
+}
+
 static mnz_status simulate(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
                            mnz_cli_event_log *log, mnz_result **result, mnz_error *err) {
   mnz_replication *replication = NULL;
-  mnz_status status = mnz_replication_create(&replication, scenario, NULL, (uint32_t)o->replication, err);
+  const mnz_watch watch = watch_of(o);
+  mnz_status status = mnz_replication_create(&replication, scenario, &watch, (uint32_t)o->replication, err);
   if (status == MNZ_OK && log->file != NULL) mnz_cli_event_log_watch(log, replication);
   if (status == MNZ_OK) status = run_slices(cli, scenario, replication, log, err);
   if (status == MNZ_OK) status = mnz_replication_finish(replication, result, err);
@@ -106,8 +112,7 @@ static mnz_status simulate(const mnz_cli *cli, const run_options *o, const mnz_s
 }
 
 static mnz_status write_results(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
-                                const mnz_result *result, const mnz_cli_event_log *log, const timings *t,
-                                char digest[65], mnz_error *err) {
+                                const mnz_result *result, const timings *t, char digest[65], mnz_error *err) {
   const double wall = t->load + t->run;
   const mnz_run_facts facts = {
       .command_line = cli->command_line,
@@ -118,9 +123,8 @@ static mnz_status write_results(const mnz_cli *cli, const run_options *o, const 
   };
   mnz_archive_options options = mnz_archive_options_default();
   options.series = !o->no_series;
+  options.watch = watch_of(o);
   options.digits = (int32_t)o->digits;
-  options.events = log->at;
-  options.n_events = log->count;
   const mnz_rows rows = mnz_rows_of_results(&result, 1);
   const mnz_summary_options how = mnz_summary_options_default();
   return mnz_cli_save(o->output, scenario, &rows, &how, &facts, options, NULL, digest, err);
@@ -190,8 +194,7 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   if ((status = mnz_cli_load(cli, cli->operands[0], &o->set, o->seed, &scenario, err)) != MNZ_OK) goto out;
   t.load = mnz_cli_seconds() - clock;
 
-  if (o->events != NULL &&
-      (status = mnz_cli_event_log_open(&log, o->events, scenario, o->output != NULL, err)) != MNZ_OK)
+  if (o->events != NULL && (status = mnz_cli_event_log_open(&log, o->events, scenario, err)) != MNZ_OK)
     goto out;
   clock = mnz_cli_seconds();
   if ((status = simulate(cli, o, scenario, &log, &result, err)) != MNZ_OK) goto out;
@@ -202,8 +205,7 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   if ((status = mnz_report_summary(scenario, result, format, &summary, err)) != MNZ_OK) goto out;
 
   clock = mnz_cli_seconds();
-  if (o->output != NULL &&
-      (status = write_results(cli, o, scenario, result, &log, &t, digest, err)) != MNZ_OK)
+  if (o->output != NULL && (status = write_results(cli, o, scenario, result, &t, digest, err)) != MNZ_OK)
     goto out;
   t.write = mnz_cli_seconds() - clock;
   status = print(cli, o, summary, digest, &t, err);

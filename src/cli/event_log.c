@@ -4,11 +4,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "monazite/calendar.h"
 #include "monazite/scenario.h"
 
@@ -56,16 +54,10 @@ static void print_line(FILE *to, const mnz_scenario *s, const mnz_model_event *e
 /* Each line goes out at once: whatever ends the program, the log tells what came before. */
 static void take(void *self, const mnz_model_event *event) {
   mnz_cli_event_log *log = self;
-  if (log->failure == 0) {
-    errno = 0;
-    print_line(log->file, log->scenario, event);
-    if (fflush(log->file) != 0 || ferror(log->file)) log->failure = errno != 0 ? errno : EIO;
-  }
-  if (!log->keeps || log->out_of_memory) return;
-  if (mnz_reserve_array(&log->at, &log->capacity, log->count + 1, NULL) == MNZ_OK)
-    log->at[log->count++] = *event;
-  else
-    log->out_of_memory = true;
+  if (log->failure != 0) return;
+  errno = 0;
+  print_line(log->file, log->scenario, event);
+  if (fflush(log->file) != 0 || ferror(log->file)) log->failure = errno != 0 ? errno : EIO;
 }
 
 /* --- life --- */
@@ -75,8 +67,8 @@ static bool is_standard(const mnz_cli_event_log *log) {
 }
 
 mnz_status mnz_cli_event_log_open(mnz_cli_event_log *log, const char *path, const mnz_scenario *scenario,
-                                  bool keeps, mnz_error *err) {
-  *log = (mnz_cli_event_log){.scenario = scenario, .path = path, .keeps = keeps};
+                                  mnz_error *err) {
+  *log = (mnz_cli_event_log){.scenario = scenario, .path = path};
   log->file = is_standard(log) ? stdout : fopen(path, "w");
   if (log->file == NULL) return mnz_fail(err, MNZ_CANNOT_CREATE, path, "%s", strerror(errno));
   fputs(MNZ_CLI_EVENT_LOG_HEAD, log->file);
@@ -88,7 +80,6 @@ void mnz_cli_event_log_watch(mnz_cli_event_log *log, mnz_replication *replicatio
 }
 
 mnz_status mnz_cli_event_log_check(const mnz_cli_event_log *log, mnz_error *err) {
-  if (log->out_of_memory) return mnz_fail(err, MNZ_NO_MEMORY, NULL, "no memory for %zu events", log->count);
   if (log->failure == 0) return MNZ_OK;
   return mnz_fail(err, MNZ_IO, is_standard(log) ? "standard output" : log->path, "%s",
                   strerror(log->failure));
@@ -97,7 +88,6 @@ mnz_status mnz_cli_event_log_check(const mnz_cli_event_log *log, mnz_error *err)
 mnz_status mnz_cli_event_log_close(mnz_cli_event_log *log, mnz_error *err) {
   if (log->file != NULL && log->file != stdout && fclose(log->file) != 0 && log->failure == 0)
     log->failure = errno;
-  free(log->at);
   const mnz_status status = log->path == NULL ? MNZ_OK : mnz_cli_event_log_check(log, err);
   *log = (mnz_cli_event_log){0};
   return status;

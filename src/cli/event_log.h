@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What happens in a run, as lines of CSV while it goes on, and kept for its results file. */
+/* What happens in a run, as lines of CSV while it goes on. */
 #ifndef MNZ_CLI_EVENT_LOG_H
 #define MNZ_CLI_EVENT_LOG_H
 
@@ -15,18 +15,13 @@ typedef struct mnz_cli_event_log {
   const char *path; /* as given; "-": standard output */
   FILE *file;
   int failure; /* errno of the first line that could not be written */
-  bool keeps;
-  bool out_of_memory;
-  mnz_model_event *at; /* if it keeps them */
-  size_t count;
-  size_t capacity;
 } mnz_cli_event_log;
 
 /* Creates the file and looks on. The replication must not outlive the log. Fails with MNZ_CANNOT_CREATE. */
 mnz_status mnz_cli_event_log_open(mnz_cli_event_log *log, const char *path, const mnz_scenario *scenario,
-                                  bool keeps, mnz_error *err);
+                                  mnz_error *err);
 void mnz_cli_event_log_watch(mnz_cli_event_log *log, mnz_replication *replication);
-/* Has all gone well so far? MNZ_IO, MNZ_NO_MEMORY. */
+/* Has all gone well so far? MNZ_IO. */
 mnz_status mnz_cli_event_log_check(const mnz_cli_event_log *log, mnz_error *err);
 /* Also after a failure; {0} allowed. What was written stays. */
 mnz_status mnz_cli_event_log_close(mnz_cli_event_log *log, mnz_error *err);

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/signals.h"
 
 /* Started with standard output closed, the next file opened would be it, and a table could end up in a
  * results file. Opened for reading only, so that writing to it still fails. */
@@ -118,6 +119,7 @@ static void print_error(const mnz_error *err) {
 
 int mnz_cli_main(int argc, char **argv, struct mnz_team *team) {
   hold_standard_files();
+  mnz_cli_let_writes_fail();
   /* All that a command prints goes out at its end, where a full disk can be told from a closed pipe. */
   char output[1 << 18];
   (void)setvbuf(stdout, output, _IOFBF, sizeof output);

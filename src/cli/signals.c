@@ -18,9 +18,13 @@ void mnz_cli_catch_signals(void) {
   (void)sigemptyset(&action.sa_mask);
   (void)sigaction(SIGINT, &action, NULL);
   (void)sigaction(SIGTERM, &action, NULL);
-  /* A limit on the size of files is an error of the write, and so a message. */
-  action = (struct sigaction){.sa_handler = SIG_IGN};
-  (void)sigaction(SIGXFSZ, &action, NULL);
+  struct sigaction before;
+  if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* not under nohup */
+    (void)sigaction(SIGHUP, &action, NULL);
+}
+
+void mnz_cli_let_writes_fail(void) {
+  (void)signal(SIGXFSZ, SIG_IGN);
 }
 
 bool mnz_cli_interrupted(void) {

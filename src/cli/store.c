@@ -33,6 +33,7 @@ mnz_status mnz_cli_refuse_scenario(const char *path, const char *was, const char
 
 static mnz_status check_file(const char *path, const mnz_archive_info *info,
                              const mnz_journal_identity *identity, mnz_error *err) {
+  mnz_watch was;
   char watch[MNZ_WATCH_TEXT];
   char shard[32];
   mnz_watch_format(&identity->watch, watch);
@@ -41,6 +42,8 @@ static mnz_status check_file(const char *path, const mnz_archive_info *info,
     return mnz_cli_refuse_scenario(path, info->scenario_text, identity->scenario_text, err);
   if (strcmp(info->shard, shard) != 0)
     return mnz_fail(err, MNZ_SCENARIO, path, "is shard %s; asked for was %s", info->shard, shard);
+  if (mnz_watch_parse(info->watch, &was) && was.events != identity->watch.events)
+    return mnz_fail(err, MNZ_SCENARIO, path, "was written %s --events", was.events ? "with" : "without");
   if (strcmp(info->watch, watch) != 0 || info->digits != identity->digits)
     return mnz_fail(err, MNZ_SCENARIO, path, "was written with other --series, --bands or --digits (%s)",
                     info->watch);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/load.h"
+#include "cli/signals.h"
 #include "monazite/calendar.h"
 
 enum { PILOT = 100 };
@@ -29,8 +30,15 @@ static void tell(const mnz_cli *cli, const mnz_warm_up *found, const char *date)
   }
   fprintf(stderr, "monazite: warm-up: MSER-5 cuts at %s; %s settles last\n", date, found->series);
   if (found->too_short)
-    fputs("monazite: warm-up: warning: that is in the last half: the run may be too short to settle\n",
+    fputs("monazite: warm-up: warning: that is in the last half: the run is too short to settle, or "
+          "something dated happens in it; what comes before is not measured\n",
           stderr);
+}
+
+static bool tick(void *self, const mnz_batch_progress *progress) {
+  (void)self;
+  (void)progress;
+  return !mnz_cli_interrupted();
 }
 
 mnz_status mnz_cli_load_warm(const mnz_cli *cli, const mnz_cli_batch_options *o,
@@ -43,7 +51,7 @@ mnz_status mnz_cli_load_warm(const mnz_cli *cli, const mnz_cli_batch_options *o,
   mnz_warm_up found;
   char date[32];
   pilot.replications = PILOT; /* whatever the size of the batch: a larger one must have the same date */
-  if ((status = mnz_warm_up_find(*out, &pilot, &found, err)) != MNZ_OK) return status;
+  if ((status = mnz_warm_up_find(*out, &pilot, tick, NULL, &found, err)) != MNZ_OK) return status;
   const int64_t cut = mnz_scenario_start(*out) + (int64_t)llround(found.days * (double)MNZ_US_PER_DAY);
   mnz_moment_format(cut, date);
   tell(cli, &found, date);

@@ -11,7 +11,12 @@
 
 double mnz_quantile(const double *sorted, size_t n, double p) {
   MNZ_REQUIRE(p >= 0 && p <= 1);
-  return n > 0 ? gsl_stats_quantile_from_sorted_data(sorted, 1, n, p) : NAN;
+  if (n == 0) return NAN;
+  /* The two weights need not add up to 1: between equal values the result may be the next double beside them.
+   */
+  const size_t below = (size_t)(p * (double)(n - 1));
+  const size_t above = below + 1 < n ? below + 1 : below;
+  return fmin(fmax(gsl_stats_quantile_from_sorted_data(sorted, 1, n, p), sorted[below]), sorted[above]);
 }
 
 /* The least k of 0 .. n that a binomial count exceeds with probability `above` or less. */

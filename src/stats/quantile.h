@@ -9,7 +9,7 @@
 #include "stats/interval.h"
 
 /* By linear interpolation between the values at (n - 1) p: type 7 of Hyndman and Fan, "Sample quantiles in
- * statistical packages", 1996. NaN when n is 0. */
+ * statistical packages", 1996. Never beside the two. NaN when n is 0. */
 double mnz_quantile(const double *sorted, size_t n, double p);
 
 /* Between the order statistics of these ranks, counted from 1, the quantile lies with the stated

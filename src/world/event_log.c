@@ -2,8 +2,10 @@
 #include "monazite/event_log.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "world/replication_internal.h"
 
 const char *const mnz_model_event_words[MNZ_MODEL_EVENTS] = {
@@ -14,7 +16,14 @@ const char *const mnz_model_event_words[MNZ_MODEL_EVENTS] = {
 
 _Static_assert(MNZ_EVENT_IDLE + MNZ_STATES == MNZ_MODEL_EVENTS, "an event for each state, in their order");
 
+/* Equal runs give equal bytes. */
+_Static_assert(sizeof(mnz_model_event) == 3 * sizeof(int64_t) + 6 * sizeof(int32_t), "no padding");
+
 /* --- telling --- */
+
+static bool is_heard(const mnz_replication *r) {
+  return r->onlooker != NULL || r->watch.events;
+}
 
 static mnz_model_event event_of(mnz_model_event_kind what, int32_t node, int32_t other) {
   return (mnz_model_event){.what = what,
@@ -26,14 +35,23 @@ static mnz_model_event event_of(mnz_model_event_kind what, int32_t node, int32_t
                            .detail = NAN};
 }
 
-static void tell(const mnz_replication *r, mnz_model_event *event) {
-  event->time_us = mnz_engine_now(r->engine);
-  r->onlooker(r->onlooker_self, event);
+/* Whoever tells cannot fail: that memory is out is said when the engine pauses. */
+static void keep(mnz_replication *r, const mnz_model_event *event) {
+  if (!r->log_is_cut && mnz_reserve_array(&r->log, &r->log_capacity, r->n_log + 1, NULL) == MNZ_OK)
+    r->log[r->n_log++] = *event;
+  else
+    r->log_is_cut = true;
 }
 
-void mnz_event_log_order(const mnz_replication *r, mnz_model_event_kind what, int32_t buyer, int32_t seller,
+static void tell(mnz_replication *r, mnz_model_event *event) {
+  event->time_us = mnz_engine_now(r->engine);
+  if (r->onlooker != NULL) r->onlooker(r->onlooker_self, event);
+  if (r->watch.events) keep(r, event);
+}
+
+void mnz_event_log_order(mnz_replication *r, mnz_model_event_kind what, int32_t buyer, int32_t seller,
                          int32_t material, mnz_mass mass, double detail) {
-  if (r->onlooker == NULL) return;
+  if (!is_heard(r)) return;
   mnz_model_event event = event_of(what, buyer, seller);
   event.material = material;
   event.mass_mg = mass;
@@ -41,9 +59,9 @@ void mnz_event_log_order(const mnz_replication *r, mnz_model_event_kind what, in
   tell(r, &event);
 }
 
-void mnz_event_log_lot(const mnz_replication *r, mnz_model_event_kind what, const mnz_lot *lot, mnz_mass mass,
+void mnz_event_log_lot(mnz_replication *r, mnz_model_event_kind what, const mnz_lot *lot, mnz_mass mass,
                        double detail) {
-  if (r->onlooker == NULL) return;
+  if (!is_heard(r)) return;
   const bool leaves = what == MNZ_EVENT_SHIPPED || what == MNZ_EVENT_DEPARTED;
   mnz_model_event event =
       leaves ? event_of(what, lot->from, lot->node) : event_of(what, lot->node, lot->from);
@@ -54,9 +72,9 @@ void mnz_event_log_lot(const mnz_replication *r, mnz_model_event_kind what, cons
   tell(r, &event);
 }
 
-void mnz_event_log_outage(const mnz_replication *r, mnz_model_event_kind what, int32_t disruption,
-                          int32_t target, double left) {
-  if (r->onlooker == NULL) return;
+void mnz_event_log_outage(mnz_replication *r, mnz_model_event_kind what, int32_t disruption, int32_t target,
+                          double left) {
+  if (!is_heard(r)) return;
   const mnz_link_spec *way = target < 0 ? r->links[-1 - target].spec : NULL;
   mnz_model_event event = way == NULL ? event_of(what, target, -1) : event_of(what, way->from, way->to);
   event.link = way == NULL ? -1 : -1 - target;
@@ -82,8 +100,28 @@ static void host_turned(void *host, int32_t node, int32_t state) {
 void mnz_replication_watch_events(mnz_replication *r, mnz_model_event_fn *fn, void *self) {
   r->onlooker = fn;
   r->onlooker_self = self;
-  r->services.lost = fn == NULL ? NULL : host_lost;
-  r->services.turned = fn == NULL ? NULL : host_turned;
+  r->services.lost = is_heard(r) ? host_lost : NULL;
+  r->services.turned = is_heard(r) ? host_turned : NULL;
+}
+
+/* --- the log --- */
+
+const mnz_model_event *mnz_replication_log(const mnz_replication *r, size_t *count) {
+  *count = r->n_log;
+  return r->log;
+}
+
+mnz_status mnz_event_log_check(const mnz_replication *r, mnz_error *err) {
+  return r->log_is_cut ? mnz_fail(err, MNZ_NO_MEMORY, NULL, "no memory for more than %zu events", r->n_log)
+                       : MNZ_OK;
+}
+
+mnz_status mnz_event_log_give(const mnz_replication *r, mnz_result *result, mnz_error *err) {
+  const mnz_status status = mnz_new_array(&result->log, r->n_log, err);
+  if (status != MNZ_OK || r->n_log == 0) return status;
+  memcpy(result->log, r->log, r->n_log * sizeof *r->log);
+  result->n_log = r->n_log;
+  return MNZ_OK;
 }
 
 /* --- names --- */

@@ -89,6 +89,7 @@ static double *add_measure(mnz_result *result, const measure *m, const mnz_axis_
   mnz_variable *added = &result->variables[result->n_variables - 1];
   added->worse = m->worse;
   added->first_time = m->first_time;
+  if (m->first_time) added->given = axis[0] == MNZ_AXIS_ELEMENT ? "fill_rate" : "node_fill_rate";
   return cells;
 }
 

@@ -92,6 +92,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
     return MNZ_NO_MEMORY;
   }
   mnz_host_open(r);
+  mnz_replication_watch_events(r, NULL, NULL); /* nobody but, if it is asked for, the log */
   for (int32_t i = 0; i < r->n_nodes; i++) {
     if ((status = build_site(r, i, err)) != MNZ_OK) return status;
   }
@@ -129,6 +130,7 @@ void mnz_replication_free(mnz_replication *r) {
   mnz_pool_free(r->asks);
   mnz_engine_free(r->engine);
   mnz_arena_free(r->arena);
+  free(r->log);
   free(r);
 }
 
@@ -187,6 +189,8 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   r->ended = false;
   r->given = false;
   r->samples = 0;
+  r->n_log = 0;
+  r->log_is_cut = false;
   r->next_check = MNZ_LEDGER_EVERY;
   memset(r->stirred, 0, (size_t)r->n_nodes * sizeof *r->stirred);
   for (int32_t i = 0; i < r->n_nodes; i++) r->unmet[i] = MNZ_NEVER;
@@ -290,6 +294,7 @@ mnz_status mnz_replication_run(mnz_replication *r, int64_t until, uint64_t max_e
   if (until > r->scenario->horizon) until = r->scenario->horizon;
   mnz_run_reason reason;
   mnz_status status = mnz_engine_run(r->engine, until, max_events, &reason, err);
+  if (status == MNZ_OK) status = mnz_event_log_check(r, err);
   if (status == MNZ_OK && until == r->scenario->horizon && reason != MNZ_RUN_EVENTS) {
     status = observe(r, err);
     r->ended = status == MNZ_OK;
@@ -312,7 +317,10 @@ mnz_status mnz_replication_finish(mnz_replication *r, mnz_result **result, mnz_e
   if (status != MNZ_OK) return status;
   (*result)->residual_mg = residual;
   r->given = true;
-  return MNZ_OK;
+  if ((status = mnz_event_log_give(r, *result, err)) == MNZ_OK) return MNZ_OK;
+  mnz_result_free(*result);
+  *result = NULL;
+  return status;
 }
 
 /* The variables of a world that has not run yet have the names and lengths of those of one that has. */
@@ -325,6 +333,7 @@ mnz_status mnz_shape_create(const mnz_scenario *scenario, const mnz_watch *watch
   status = mnz_observer_finish(r->observer, r, out, err);
   mnz_replication_free(r);
   if (status != MNZ_OK) return status;
+  (*out)->keeps_log = watch != NULL && watch->events;
   for (size_t k = 0; k < (*out)->n_variables; k++) {
     mnz_variable *v = &(*out)->variables[k];
     free(v->data);

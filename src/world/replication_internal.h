@@ -68,6 +68,10 @@ struct mnz_replication {
   mnz_observer *observer;
   mnz_model_event_fn *onlooker; /* NULL: nobody */
   void *onlooker_self;
+  mnz_model_event *log; /* since the start, if watched so; its room stays over resets */
+  size_t n_log;
+  size_t log_capacity;
+  bool log_is_cut; /* there was no memory for more */
 };
 
 /* host.c: the services that facilities ask of this world, and the events behind them. */
@@ -76,14 +80,18 @@ mnz_status mnz_host_start_links(mnz_replication *r, mnz_error *err);
 /* Where and when, for messages: "Kalgoorlie, 2026-03-01". `out` holds 160 bytes. */
 const char *mnz_host_where(const mnz_replication *r, int32_t node, char *out);
 
-/* event_log.c: what the onlooker is told; nothing if there is none. An order; a lot on its way, of which
- * `mass` is what it is about; an outage of a target of disruptions. */
-void mnz_event_log_order(const mnz_replication *r, mnz_model_event_kind what, int32_t buyer, int32_t seller,
+/* event_log.c: what the onlooker is told and the log keeps; nothing if there is neither. An order; a lot on
+ * its way, of which `mass` is what it is about; an outage of a target of disruptions. */
+void mnz_event_log_order(mnz_replication *r, mnz_model_event_kind what, int32_t buyer, int32_t seller,
                          int32_t material, mnz_mass mass, double detail);
-void mnz_event_log_lot(const mnz_replication *r, mnz_model_event_kind what, const mnz_lot *lot, mnz_mass mass,
+void mnz_event_log_lot(mnz_replication *r, mnz_model_event_kind what, const mnz_lot *lot, mnz_mass mass,
                        double detail);
-void mnz_event_log_outage(const mnz_replication *r, mnz_model_event_kind what, int32_t disruption,
-                          int32_t target, double left);
+void mnz_event_log_outage(mnz_replication *r, mnz_model_event_kind what, int32_t disruption, int32_t target,
+                          double left);
+/* Has the log kept all? MNZ_NO_MEMORY. */
+mnz_status mnz_event_log_check(const mnz_replication *r, mnz_error *err);
+/* A copy of it for a result. */
+mnz_status mnz_event_log_give(const mnz_replication *r, mnz_result *result, mnz_error *err);
 
 /* baseline.c: what the measures leave out. Opened once, when the ledger is open; started before anything else
  * is posted, so that it is the first thing of its instant. */

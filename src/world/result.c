@@ -13,6 +13,7 @@ void mnz_result_free(mnz_result *result) {
   if (result == NULL) return;
   for (size_t i = 0; i < result->n_variables; i++) free(result->variables[i].data);
   free(result->variables);
+  free(result->log);
   free(result->account_node);
   free(result->account_material);
   free(result->account_element);

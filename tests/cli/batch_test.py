@@ -63,19 +63,21 @@ class Same(Case):
     """The same bytes whatever the threads, shards, pieces."""
 
     def test_at_any_number_of_threads(self):
-        for threads in (1, 2, 8):
-            self.batch("-n", "120", f"-j{threads}", "-o", f"{threads}.h5", "-q")
-        self.assertEqual(len({self.digest(f"{threads}.h5") for threads in (1, 2, 8)}), 1)
-        self.monazite("info", "8.h5", "--check")
-        self.assertEqual(self.files(), ["1.h5", "2.h5", "8.h5"])
+        for args in ([], ["--events"]):
+            for threads in (1, 2, 8):
+                self.batch("-n", "120", f"-j{threads}", "-o", f"{threads}.h5", "-q", *args)
+            self.assertEqual(len({self.digest(f"{threads}.h5") for threads in (1, 2, 8)}), 1, args)
+            self.monazite("info", "8.h5", "--check")
+            self.assertEqual(self.files(), ["1.h5", "2.h5", "8.h5"])
 
     def test_of_shards_merged_in_any_order(self):
-        for shard in range(1, 5):
-            self.batch("-n", "50", "-j2", "-o", "x.h5", f"--shard={shard}/4", "-q")
-        shards = [f"x.shard-{i}-of-4.h5" for i in (3, 1, 4, 2)]
-        out, _ = self.monazite("merge", *shards, "-o", "x.h5")
-        self.assertIn("50 replications from 4 shards", out)
-        self.assertEqual(self.digest("x.h5"), self.plain(50))
+        for args in ([], ["--events"]):
+            for shard in range(1, 5):
+                self.batch("-n", "50", "-j2", "-o", "x.h5", f"--shard={shard}/4", "-q", *args)
+            shards = [f"x.shard-{i}-of-4.h5" for i in (3, 1, 4, 2)]
+            out, _ = self.monazite("merge", *shards, "-o", "x.h5")
+            self.assertIn("50 replications from 4 shards", out)
+            self.assertEqual(self.digest("x.h5"), self.plain(50, *args), args)
 
     def test_of_a_batch_that_was_made_larger(self):
         self.batch("-n", "30", "-o", "x.h5", "-q")
@@ -93,7 +95,8 @@ class Same(Case):
 
     def test_with_digits_bands_and_series(self):
         for args in (["--digits=3"], ["--bands=quarter"], ["--bands=14 d"], ["--bands=none"], ["--series=all"],
-                     ["--series=none"], ["--intervals=bootstrap", "--confidence=90"]):
+                     ["--series=none"], ["--events"], ["--events", "--bands=none", "--digits=4"],
+                     ["--intervals=bootstrap", "--confidence=90"]):
             self.batch("-n", "12", "-j2", "-o", "x.h5", "-q", *args)
             self.assertEqual(self.digest("x.h5"), self.plain(12, *args), args)
             if args != ["--series=none"]:
@@ -111,6 +114,23 @@ class Same(Case):
         done = subprocess.run(["/usr/bin/python3", "-c", code], cwd=self.folder.name, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertGreater(int(done.stdout), 10)
+
+
+    def test_event_logs_are_those_of_the_replications(self):
+        self.batch("-n", "5", "-o", "b.h5", "-q", "--events")
+        self.monazite("run", SCENARIO, "--replication=3", "-o", "r.h5", "--events=r.csv", "-q")
+        code = ("import numpy, xarray\n"
+                "for engine in ('netcdf4', 'h5netcdf'):\n"
+                "    ds, r = (xarray.open_dataset(f, group='event_log', engine=engine) for f in ('b.h5', 'r.h5'))\n"
+                "    one = ds.where(ds.replication == 3, drop=True)\n"
+                "    assert (numpy.diff(ds.replication) >= 0).all() and set(ds.replication.values) == set(range(5))\n"
+                "    for k in [*r.data_vars, 'replication', 'time']: numpy.testing.assert_array_equal(one[k], r[k])\n"
+                "    assert ds.what.attrs.keys() == r.what.attrs.keys() and ds.node.labels == r.node.labels\n"
+                "print(one.sizes['event'])")
+        done = subprocess.run(["/usr/bin/python3", "-c", code], cwd=self.folder.name, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(self.path("r.csv"), encoding="utf-8") as file:
+            self.assertEqual(int(done.stdout), len(file.readlines()) - 1)
 
 
 class Until(Case):
@@ -134,7 +154,7 @@ class Until(Case):
         self.assertIn("without reaching every aim; node_short.users is farthest", out)
 
     def test_refuses_what_is_no_measure(self):
-        for text, words in (("fil_rate.Dy:1%", 'did you mean "fill_rate"?'), ("fill_rate:1%", "lacks a element"),
+        for text, words in (("fil_rate.Dy:1%", 'did you mean "fill_rate"?'), ("fill_rate:1%", "lacks its element"),
                             ("fill_rate.Dq:1%", 'did you mean "Dy"?'), ("fill_rate.Dy", "expected a half-width"),
                             ("fill_rate.Dy:0", "expected a half-width"), ("fill_rate.Dy:x%", "expected a half-width"),
                             ("fill_rate.Dy.Nd:1%", "no further parts")):
@@ -152,18 +172,18 @@ class Until(Case):
 
 
 class Durable(Case):
-    def test_killed_at_any_moment_it_resumes_to_the_same_bytes(self):
+    def kill_and_resume(self, trials, *args):
         n = "150"
-        expected = self.plain(n)
+        expected = self.plain(n, *args)
         before = time.monotonic()
-        self.plain(n, "-j2")
+        self.plain(n, "-j2", *args)
         whole = time.monotonic() - before
         dice = random.Random(20251001)
         killed = 0
-        for trial in range(KILLS):
+        for trial in range(trials):
             resumed = []
             while True:
-                process = self.start("batch", SCENARIO, "-n", n, "-j2", "-o", "x.h5", "-q", "--block=7", *resumed,
+                process = self.start("batch", SCENARIO, "-n", n, "-j2", "-o", "x.h5", "-q", "--block=7", *args, *resumed,
                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
                 try:
                     _, err = process.communicate(timeout=dice.uniform(0, 1.1 * whole))
@@ -177,7 +197,13 @@ class Durable(Case):
             self.assertEqual(self.digest("x.h5"), expected, f"trial {trial}")
             self.assertEqual([f for f in self.files() if not f.endswith(".part")], ["x.h5"])
             os.remove(self.path("x.h5"))
-        self.assertGreater(killed, KILLS // 2)
+        self.assertGreater(killed, trials // 2)
+
+    def test_killed_at_any_moment_it_resumes_to_the_same_bytes(self):
+        self.kill_and_resume(KILLS)
+
+    def test_killed_at_any_moment_it_keeps_its_event_logs(self):
+        self.kill_and_resume(max(4, KILLS // 10), "--events")
 
     def test_killed_while_it_is_made_larger(self):
         expected = self.plain(90)
@@ -309,9 +335,20 @@ class Durable(Case):
         self.assertIn('x.h5: is of another scenario: seed: was "1", is "7"', err)
         _, err = self.batch("-n", "20", "-o", "x.h5", "--resume", "--bands=quarter", code=65)
         self.assertIn("other --series, --bands or --digits", err)
+        _, err = self.batch("-n", "20", "-o", "x.h5", "--resume", "--events", code=65)
+        self.assertIn("x.h5: was written without --events", err)
         _, err = self.batch("-n", "5", "-o", "x.h5", "--resume", code=64)
         self.assertIn("10 replications are there already, more than the 5 asked for", err)
         self.assertEqual((self.files(), self.digest("x.h5")), (["x.h5"], before))
+
+    def test_resume_refuses_to_forget_event_logs(self):
+        self.interrupt("-n", "100000", "--events")
+        _, err = self.batch("-n", "100000", "-o", "x.h5", "--resume", code=65)
+        self.assertIn("x.h5.journal: was begun with --events", err)
+        os.remove(self.path("x.h5.journal"))
+        self.batch("-n", "5", "-o", "x.h5", "--events", "-q")
+        _, err = self.batch("-n", "10", "-o", "x.h5", "--resume", code=65)
+        self.assertIn("x.h5: was written with --events", err)
 
     def test_resume_of_nothing_begins(self):
         self.batch("-n", "10", "-o", "x.h5", "--resume", "-q")
@@ -355,6 +392,9 @@ class Words(Case):
         plan = json.loads(self.batch("-n", "300", "-o", "x.h5", "--dry-run", "--json")[0])
         self.batch("-n", "300", "-o", "x.h5", "-q")
         self.assertTrue(0.3 < os.path.getsize(self.path("x.h5")) / plan["file_bytes"] < 2, plan)
+        self.assertIs(plan["events"], False)
+        out, _ = self.batch("-n", "300", "-o", "x.h5", "--dry-run", "--events")
+        self.assertRegex(out, r"file +about [\d.]+ MB, plus the event logs: x.h5\n")
 
     def test_progress_of_programs(self):
         _, err = self.batch("-n", "40", "--progress=json")
@@ -380,6 +420,7 @@ class Words(Case):
         for args, words in ((["-n", "0"], "--replications"), (["-j", "0"], "--threads"), (["-j", "x"], "--threads"),
                             (["--shard=0/4", "-o", "x.h5"], "--shard"), (["--shard=5/4", "-o", "x.h5"], "--shard"),
                             (["--shard=1/4"], "needs --output"), (["--resume"], "needs --output"),
+                            (["--events"], "needs --output"),
                             (["--bands=fortnight"], "--bands"), (["--time-limit=soon"], "--time-limit"),
                             (["--confidence=101"], "--confidence"), (["--series=all", "--bands=none"], "contradict"),
                             (["--shard=auto", "-o", "x.h5"], "found none of SLURM_ARRAY_TASK_ID"),
@@ -410,6 +451,9 @@ class Words(Case):
         self.batch("-n", "9", "-o", "y.h5", "--shard=3/3", "-q", "--seed=9")
         _, err = self.monazite("merge", one, two, "y.shard-3-of-3.h5", "-o", "m.h5", code=65)
         self.assertIn('seed: was "1", is "9"', err)
+        self.batch("-n", "9", "-o", "y.h5", "--shard=3/3", "-q", "--events")
+        _, err = self.monazite("merge", one, two, "y.shard-3-of-3.h5", "-o", "m.h5", code=65)
+        self.assertIn("was written with other --series, --bands, --events or --digits than x.shard-1-of-3.h5", err)
         self.batch("-n", "15", "-o", "x.h5", "--shard=3/3", "-q", "--resume")
         _, err = self.monazite("merge", one, two, three, "-o", "m.h5", code=65)
         self.assertRegex(err, r"replication \d+ is missing: a shard was stopped early")

@@ -22,6 +22,10 @@ MONAZITE, SCENARIO = (os.path.abspath(p) for p in sys.argv[1:3])
 COMMON = ["quiet", "verbose", "color", "help"]
 COMMANDS = {
     "run": ["output", "events", "seed", "set", "replication", "no-series", "digits", "json"],
+    "batch": ["replications", "threads", "output", "overwrite", "until", "confidence", "minimum", "block",
+              "time-limit", "resume", "shard", "series", "bands", "digits", "events", "intervals", "warm-up",
+              "dry-run", "progress", "seed", "set", "json"],
+    "merge": ["output", "threads", "confidence", "intervals", "no-series"],
     "compare": ["replications", "threads", "confidence", "measures", "all", "csv", "seed", "set", "json"],
     "validate": ["set", "json"],
     "explain": ["set", "no-origins"],

@@ -20,8 +20,6 @@ typedef struct sample {
   mnz_result *results;
   const mnz_result **pointers; /* to each */
   size_t count;
-  mnz_model_event *events;
-  size_t n_events;
 } sample;
 
 typedef struct sample_size {
@@ -30,7 +28,8 @@ typedef struct sample_size {
   size_t nodes;
   size_t days;
   size_t series; /* of all accounts: at least 1 */
-  size_t events; /* of the only replication */
+  size_t
+      events; /* of the first replication; of the others some more, of every fifth from the fourth on none */
 } sample_size;
 
 static inline void *sample_new(sample *s, size_t count, size_t size) {
@@ -172,30 +171,29 @@ static inline void sample_variables(sample *s, mnz_result *r, size_t n_series) {
 }
 
 /* One of every kind in turn, of which every fourth is of no material. */
-static inline void sample_events(sample *s, const sample_size *size) {
-  static const mnz_link_spec links[] = {{.name = "rail"}, {.name = "sea, in convoy"}};
-  static const mnz_disruption_spec disruptions[] = {{.name = "strike"}};
-  s->scenario.links = (mnz_list){links, 2};
-  s->scenario.disruptions = (mnz_list){disruptions, 1};
-  s->n_events = size->events;
-  s->events = size->events == 0 ? NULL : sample_new(s, size->events, sizeof *s->events);
+static inline void sample_events(sample *s, mnz_result *r, size_t k, const sample_size *size) {
+  r->keeps_log = size->events > 0;
+  r->n_log = size->events == 0 || k % 5 == 3 ? 0 : size->events + k;
+  r->log = r->n_log == 0 ? NULL : sample_new(s, r->n_log, sizeof *r->log);
   const int64_t horizon = s->scenario.end_us - s->scenario.start_us;
-  for (size_t i = 0; i < size->events; i++) {
+  for (size_t i = 0; i < r->n_log; i++) {
     const bool of_material = i % 4 != 0;
-    s->events[i] =
-        (mnz_model_event){.time_us = horizon / (int64_t)size->events * (int64_t)i,
+    r->log[i] =
+        (mnz_model_event){.time_us = horizon / (int64_t)r->n_log * (int64_t)i,
                           .what = (mnz_model_event_kind)(i % MNZ_MODEL_EVENTS),
                           .node = (int32_t)(i % size->nodes),
                           .other = i % 3 == 0 ? -1 : (int32_t)(i % size->nodes),
                           .material = of_material ? (int32_t)(i % 2) : -1,
                           .link = (int32_t)(i % 3) - 1,
                           .disruption = (int32_t)(i % 2) - 1,
-                          .mass_mg = of_material ? (int64_t)(1e12 * sample_noise(s->count, 0, i)) : 0,
-                          .detail = i % 5 == 0 ? NAN : sample_noise(s->count, 1, i)};
+                          .mass_mg = of_material ? (int64_t)(1e12 * sample_noise(r->replication, 0, i)) : 0,
+                          .detail = i % 5 == 0 ? NAN : sample_noise(r->replication, 1, i)};
   }
 }
 
 static inline void sample_create(sample *s, const sample_size *size) {
+  static const mnz_link_spec links[] = {{.name = "rail"}, {.name = "sea, in convoy"}};
+  static const mnz_disruption_spec disruptions[] = {{.name = "strike"}};
   memset(s, 0, sizeof *s);
   MNZ_REQUIRE(mnz_arena_create(&s->arena, NULL) == MNZ_OK);
   s->scenario.title = "Rare earths";
@@ -203,6 +201,8 @@ static inline void sample_create(sample *s, const sample_size *size) {
   s->scenario.start_us = INT64_C(1759276800) * 1000000; /* 2025-10-01 */
   s->scenario.end_us = s->scenario.start_us + (int64_t)size->days * INT64_C(86400000000);
   s->scenario.seed_text = "20251001";
+  s->scenario.links = (mnz_list){links, 2};
+  s->scenario.disruptions = (mnz_list){disruptions, 1};
   s->count = size->replications;
   s->results = sample_new(s, s->count, sizeof *s->results);
   s->pointers = sample_new(s, s->count, sizeof *s->pointers);
@@ -212,9 +212,9 @@ static inline void sample_create(sample *s, const sample_size *size) {
     r->events = 1000 + i;
     sample_axes(s, r, size);
     sample_variables(s, r, size->series);
+    sample_events(s, r, i, size);
     s->pointers[i] = r;
   }
-  sample_events(s, size);
 }
 
 static inline void sample_free(sample *s) {
@@ -245,8 +245,6 @@ static inline mnz_status sample_write(const sample *s, const char *path, bool se
   mnz_archive_options options = mnz_archive_options_default();
   options.series = series;
   options.scenario_text = SAMPLE_TEXT;
-  options.events = s->events;
-  options.n_events = s->n_events;
   return sample_save(s, path, s->count, &facts, &options, digest, err);
 }
 

@@ -89,9 +89,12 @@ class Xarray(unittest.TestCase):
         for engine in ENGINES:
             with xr.open_dataset(FILE, engine=engine) as ds, \
                     xr.open_dataset(FILE, engine=engine, group="event_log") as log:
-                self.assertIn("time", log.coords)
-                self.assertTrue((np.diff(log.time.values) >= np.timedelta64(0)).all())
-                self.assertEqual(log.attrs["replication"], ds.replication.values[0])
+                self.assertLessEqual({"time", "replication"}, set(log.coords))
+                self.assertTrue((np.diff(log.replication.values) >= 0).all())
+                self.assertTrue(np.isin(log.replication.values, ds.replication.values).all())
+                one = log.where(log.replication == log.replication[-1], drop=True)
+                self.assertEqual(one.sizes["event"], (log.replication == log.replication[-1]).sum())
+                self.assertTrue((np.diff(one.time.values) >= np.timedelta64(0)).all())
                 for name in ("node", "material"):
                     self.assertEqual(log[name].labels.split("|"), list(ds[name].values))
                 for name in ("node", "other", "material", "link", "disruption"):

@@ -30,7 +30,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 ORDER = ["Nd", "Pr", "Dy", "Tb", "Sm", "Gd", "Y"]
 SERIES = ("users_stock", "users_backlog")
 FILES = {
-    "closed": ("batch", "tests/scenarios/china-closed.cfg", "-n", "20"),
+    "closed": ("batch", "scenarios/china-closed.cfg", "-n", "20"),
     "base": ("batch", "scenarios/sojitz-lynas.cfg", "-n", "12"),
     "more": ("batch", "scenarios/sojitz-lynas.cfg", "-n", "8", "--set", 'demand["ceramics"].rate="900 t/yr"'),
     "run": ("run", "scenarios/tutorial/stockpile-and-outage.cfg"),

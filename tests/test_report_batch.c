@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monazite/calendar.h"
 #include "world/scenario.h"
 
 enum { LA, DY, PR, ND, ELEMENTS, AU = 0, CN, ORIGINS = 20, CARS = 0, MILL, WIND, FIRST_PLANT, NODES = 15 };
@@ -33,7 +34,7 @@ static const char *const nodes[NODES] = {"\u00c9lectronique",
                                          "P13",
                                          "P14"};
 static const char *const states[] = {"idle", "up", "starved", "blocked", "down"};
-static double times[TIMES] = {100, 365, 500, 730}; /* days; the second and the last are ends of years */
+static double times[TIMES] = {92, 365, 457, 730}; /* days; two firsts of January, and the end */
 
 /* One replication. */
 typedef struct one {
@@ -204,21 +205,26 @@ Test(report_batch, gives_neodymium_and_praseodymium_rows_of_their_own) {
   for (size_t i = 0; i < 4; i++) run_short(f, i, DY, 100 + (double)i);
   f->of[9].cover[ND] = 70;
   /* Wilson for 4 of 10; days 100 to 103: 101.5; fill rate 0.8, sd 0.258, 2.262 * sd / sqrt(10) = 0.185 */
-  expect_line(f, "\nElements (t REO)\n"
-                 "      asked  runs short %  first short  in time %  5 % below     cover d  5 % below\n"
-                 "  Nd   30.0     0 [0, 28]            -      100.0      100.0  61.0 \u00b1 2.3       60.0\n"
-                 "  Pr   20.0     0 [0, 28]            -      100.0      100.0        60.0       60.0\n"
-                 "  Dy   10.0   40 [17, 69]   2026-01-10    80 \u00b1 18       50.0        60.0       60.0\n"
-                 "\n"
-                 "      late      short  5 % above  worst 5 %\n"
-                 "  Nd     0          0          0          0\n");
+  expect_line(
+      f, "\nElements (t REO)\n"
+         "      asked     any shortage %  first shortage  in time %  in time, q05     cover d  cover, "
+         "q05\n"
+         "  Nd   30.0    0.0 [0.0, 27.8]               -      100.0         100.0  61.0 \u00b1 2.3        "
+         "60.0\n"
+         "  Pr   20.0    0.0 [0.0, 27.8]               -      100.0         100.0        60.0        "
+         "60.0\n"
+         "  Dy   10.0  40.0 [16.8, 68.7]      2026-01-10    80 \u00b1 18          50.0        60.0        "
+         "60.0\n"
+         "\n"
+         "      late  never delivered  never delivered, q95  never delivered, worst 5 %\n"
+         "  Nd     0                0                     0                           0\n");
   free(f);
 }
 
 Test(report_batch, leaves_out_a_table_of_zeros) {
   fixture *f = set_up(10, 2);
   expect_none(f, "worst 5 %\n");
-  expect_none(f, "Has run short");
+  expect_none(f, "Any shortage by");
   expect_none(f, "Facilities");
   free(f);
 }
@@ -270,10 +276,12 @@ Test(report_batch, lists_demands_and_no_other_node) {
     f->of[i].node_fill_rate[CARS] = 0.7;
     f->of[i].node_first_shortage[CARS] = 0.75;
   }
-  expect_line(f, "\nDemand (t of the product)\n"
-                 "                asked   runs short %  first short  in time %       short\n"
-                 "  \u00c9lectronique   40.0  100 [72, 100]   2025-10-01       70.0  10.5 \u00b1 0.4\n"
-                 "  Wind           40.0      0 [0, 28]            -      100.0           0\n\n");
+  expect_line(f,
+              "\nDemand (t of the product)\n"
+              "                asked       any shortage %  first shortage  in time %  never delivered\n"
+              "  \u00c9lectronique   40.0  100.0 [72.2, 100.0]      2025-10-01       70.0       10.5 \u00b1 "
+              "0.4\n"
+              "  Wind           40.0      0.0 [0.0, 27.8]               -      100.0                0\n\n");
   free(f);
 }
 
@@ -302,26 +310,72 @@ Test(report_batch, shows_the_ten_facilities_that_are_worst_off) {
 
 Test(report_batch, tells_how_probable_a_shortage_is_year_by_year) {
   fixture *f = set_up(10, 2);
-  run_short(f, 0, DY, 100);
-  run_short(f, 1, DY, 365); /* up to that day, and with it */
-  run_short(f, 2, DY, 400);
+  run_short(f, 0, DY, 80);
+  run_short(f, 1, DY, 457); /* up to that day, and with it */
+  run_short(f, 2, DY, 500);
   run_short(f, 3, ND, 730);
-  expect_line(f, "\nHas run short by (%)\n"
-                 "      2026-10-01  2027-10-01\n"
-                 "  Nd           0          10\n"
-                 "  Dy          20          30\n\n");
+  expect_line(f, "\nAny shortage by (%)\n"
+                 "      2026-01-01  2027-01-01  2027-10-01\n"
+                 "  Nd         0.0         0.0        10.0\n"
+                 "  Dy        10.0        20.0        30.0\n\n");
+  free(f);
+}
+
+Test(report_batch, takes_the_last_time_of_a_year_or_none) {
+  fixture *f = set_up(10, 2);
+  times[0] = 60;
+  times[1] = 70;
+  times[2] = 458; /* nothing in all of 2026 */
+  run_short(f, 0, DY, 65);
+  expect_line(f, "\nAny shortage by (%)\n"
+                 "      2025-12-10  2027-10-01\n"
+                 "  Dy        10.0        10.0\n\n");
   free(f);
 }
 
 Test(report_batch, says_nothing_of_years_before_the_measures_count) {
   fixture *f = set_up(10, 2);
   run_short(f, 2, DY, 400);
-  f->scenario.counts_from = INT64_C(31622400000000); /* 366 days */
+  f->scenario.counts_from = 366 * MNZ_US_PER_DAY;
+  times[2] = 365.5; /* the last of 2026, but before */
   expect_line(f, "to 2027-10-01, measured from 2026-10-02, seed 18446744073709551615, 10 replications\n");
-  expect_line(f, "\nHas run short by (%)\n"
+  expect_line(f, "\nAny shortage by (%)\n"
                  "      2027-10-01\n");
   free(f);
 }
+
+/* --- before measures count --- */
+
+static const char unmeasured[] = "\nWhat happens before ";
+
+Test(report_batch, says_that_most_of_the_run_is_not_in_the_figures) {
+  fixture *f = set_up(10, 2);
+  f->scenario.counts_from = 366 * MNZ_US_PER_DAY; /* of 730 */
+  expect_line(f, "10 replications\nWhat happens before 2026-10-02 is not in the figures\n95 % intervals");
+  f->scenario.counts_from = 365 * MNZ_US_PER_DAY;
+  expect_none(f, unmeasured);
+  f->scenario.counts_from = 0;
+  expect_none(f, unmeasured);
+  free(f);
+}
+
+Test(report_batch, says_that_a_dated_outage_is_not_in_the_figures) {
+  fixture *f = set_up(10, 2);
+  mnz_period periods[] = {{-20 * MNZ_US_PER_DAY, 0}, {31 * MNZ_US_PER_DAY, MNZ_NO_DATE}};
+  const mnz_disruption_spec bad_luck[] = {{.name = "at random only"}, {.periods = {periods, 2}}};
+  f->scenario.disruptions = (mnz_list){bad_luck, 2};
+  f->scenario.counts_from = 31 * MNZ_US_PER_DAY; /* the first is over, the second comes */
+  expect_none(f, unmeasured);
+  f->scenario.counts_from = 32 * MNZ_US_PER_DAY;
+  expect_line(f, "\nWhat happens before 2025-11-02 is not in the figures\n");
+  periods[1].until = 31 * MNZ_US_PER_DAY + 1;
+  expect_line(f, unmeasured);
+  f->scenario.counts_from = 0;
+  expect_none(f, unmeasured);
+  free(f);
+}
+
+/* --- what is not defined --- */
 
 Test(report_batch, names_what_is_not_defined_in_all_replications) {
   fixture *f = set_up(10, 2);
@@ -339,8 +393,8 @@ Test(report_batch, says_what_it_is_worth_that_nobody_ran_short) {
   /* Wilson: z^2 / (n + z^2) = 3.8415 / 43.8415 */
   expect_line(
       f,
-      "\nUsers in japan run short in none of 40 replications: with 95 % confidence the probability is below "
-      "8.8 %.\n");
+      "\nUsers in japan have no shortage in any of 40 replications: with 95 % confidence the probability of "
+      "any is\nbelow 8.8 %.\n");
   free(f);
 }
 
@@ -349,12 +403,11 @@ Test(report_batch, tells_the_most_probable_shortages_first) {
   for (size_t i = 0; i < 40; i++) run_short(f, i, DY, 154.5);
   for (size_t i = 0; i < 10; i++) run_short(f, i, ND, 200);
   for (size_t i = 20; i < 30; i++) run_short(f, i, PR, 200);
-  expect_line(
-      f,
-      "\nUsers run short with a probability of 100 [91, 100] % of Dy (2026-03-04), 25 [14, 40] % of Nd and "
-      "Pr\n"
-      "(2026-04-19); the dates are medians of the first day. In the worst twentieth 15.0 t of Nd, 10.0 t of "
-      "Pr and\n5.00 t of Dy are never delivered.\n");
+  expect_line(f, "\nUsers have any shortage of Dy (2026-03-04) with a probability of 100.0 [91.2, 100.0] %, "
+                 "of Nd and Pr\n"
+                 "(2026-04-19) of 25.0 [14.2, 40.2] %; date: the median first day in those that do. In the "
+                 "worst 5 %, 15.0 t "
+                 "of\nNd, 10.0 t of Pr and 5.00 t of Dy are never delivered.\n");
   free(f);
 }
 
@@ -363,7 +416,7 @@ Test(report_batch, tells_days_apart_within_a_probability) {
   run_short(f, 0, ND, 31);
   run_short(f, 1, PR, 32);
   run_short(f, 2, DY, 32);
-  expect_line(f, "% of Nd (2025-11-01), Pr and Dy (2025-11-02); the");
+  expect_line(f, " of Nd (2025-11-01), Pr and Dy (2025-11-02) with a probability of 10.0 [");
   free(f);
 }
 
@@ -372,7 +425,8 @@ Test(report_batch, tells_when_all_came_in_the_end) {
   run_short(f, 0, DY, 31);
   f->of[0].shortfall[DY] = 0;
   f->of[0].late[DY] = 5;
-  expect_line(f, "first day.\nAll that they asked for came in the end.\n");
+  expect_line(f,
+              "; date: the median first\nday in those that do. All that they asked for came in the end.\n");
   free(f);
 }
 
@@ -397,7 +451,7 @@ Test(report_batch, leaves_failed_replications_out_and_says_so) {
       f,
       "40 replications\n10 of them failed and are left out, first replication 0: Mill: the ledger is broken\n"
       "95 % intervals over 30 replications: ");
-  expect_line(f, "run short in none of 30 replications");
+  expect_line(f, "have no shortage in any of 30 replications");
   free(f);
 }
 
@@ -422,9 +476,19 @@ Test(report_batch, gives_one_replication_no_half_widths_and_no_quantiles) {
   expect_line(
       f,
       "1 replication\n95 % intervals over 1 replication: [,] of probabilities (Wilson); means have none\n");
-  expect_line(f, "\n  Dy   10.0  100 [21, 100]   2025-11-01       50.0          -     60.0          -\n");
-  expect_line(f, " In the worst replication 5.00 t of Dy are never delivered.");
+  expect_line(
+      f, "\n  Dy   10.0  100.0 [20.7, 100.0]      2025-11-01       50.0             -     60.0           "
+         "-\n");
+  expect_line(f, "; date: the first day.\nIn the worst replication, 5.00 t of Dy are never delivered.");
   expect_none(f, "\u00b1");
+  free(f);
+}
+
+Test(report_batch, speaks_of_one_replication_in_the_singular) {
+  fixture *f = set_up(1, 2);
+  expect_line(f, "\nUsers have no shortage in the one replication: with 95 % confidence the");
+  f->failed = 1;
+  expect_line(f, "1 replication\nIt failed and is left out\n");
   free(f);
 }
 
@@ -433,10 +497,27 @@ Test(report_batch, copes_without_a_time_axis_and_without_states) {
   for (size_t i = 0; i < 10; i++)
     f->of[i].result.length[MNZ_AXIS_TIME] = f->of[i].result.length[MNZ_AXIS_STATE] = 0;
   run_short(f, 0, DY, 31);
-  expect_none(f, "Has run short");
+  expect_none(f, "Any shortage by");
   expect_none(f, "Facilities");
   char *text = report_of(f, MNZ_REPORT_JSON);
-  cr_expect_not_null(strstr(text, "\"short_by\": []"), "%s", text);
+  cr_expect_not_null(strstr(text, "\"any_shortage_by\": []"), "%s", text);
+  free(text);
+  free(f);
+}
+
+Test(report_batch, names_the_measures_behind_its_words) {
+  fixture *f = set_up(10, 2);
+  char *text = report_of(f, MNZ_REPORT_TEXT);
+  char *legend = strstr(text, "\nany shortage (any_shortage; ");
+  cr_assert_not_null(legend, "%s", text);
+  for (char *c = legend; *c != '\0'; c++)
+    if (*c == '\n') *c = ' '; /* wherever it breaks its lines */
+  cr_expect_not_null(strstr(legend, "the share of first_shortage)"), "%s", legend);
+  cr_expect_not_null(strstr(legend, "first shortage (first_shortage): its day, the median in those "), "%s",
+                     legend);
+  cr_expect_not_null(strstr(legend, "in time (fill_rate), late (delivered_late)"), "%s", legend);
+  cr_expect_not_null(strstr(legend, "never delivered (short)"), "%s", legend);
+  cr_expect_not_null(strstr(legend, "cover (days_of_cover_end)"), "%s", legend);
   free(text);
   free(f);
 }
@@ -468,6 +549,18 @@ Test(report_batch, shows_how_near_the_aims_are_and_which_decides) {
   free(f);
 }
 
+Test(report_batch, aims_at_a_probability_in_its_own_unit) {
+  fixture *f = set_up(40, 2);
+  const mnz_aim aim = {.name = "any_shortage.Dy", .variable = 5, .cell = DY, .occurs = true, .width = 0.01};
+  const mnz_aim_state state = {40, 0.25, 0.14, false};
+  f->facts = (mnz_batch_facts){.aims = &aim, .states = &state, .n_aims = 1};
+  expect_line(f, "\n  any_shortage.Dy      0.01       0.140     40       no\n");
+  char *text = report_of(f, MNZ_REPORT_JSON);
+  cr_expect_not_null(strstr(text, "\"unit\": \"1\""), "%s", text);
+  free(text);
+  free(f);
+}
+
 /* --- JSON --- */
 
 static double at(const json_t *object, const char *key, const char *inner) {
@@ -485,8 +578,8 @@ Test(report_batch, says_the_same_in_json) {
   cr_assert_not_null(root, "%s", text);
   const json_t *dy = json_array_get(json_object_get(root, "elements"), 2);
   cr_expect_str_eq(json_string_value(json_object_get(dy, "element")), "Dy");
-  cr_expect_float_eq(json_real_value(json_object_get(dy, "probability_short")), 0.4, 1e-12);
-  const json_t *wilson = json_object_get(dy, "probability_short_interval");
+  cr_expect_float_eq(json_real_value(json_object_get(dy, "any_shortage")), 0.4, 1e-12);
+  const json_t *wilson = json_object_get(dy, "any_shortage_interval");
   cr_expect_float_eq(json_real_value(json_array_get(wilson, 0)), 0.1682, 1e-4);
   cr_expect_float_eq(json_real_value(json_array_get(wilson, 1)), 0.6873, 1e-4);
   cr_expect_str_eq(json_string_value(json_object_get(json_object_get(dy, "first_shortage"), "median")),
@@ -496,9 +589,10 @@ Test(report_batch, says_the_same_in_json) {
   cr_expect_float_eq(at(dy, "fill_rate", "half_width"), 0.1847, 1e-4);
   cr_expect(json_is_null(json_object_get(json_object_get(dy, "asked_t"), "cvar")));
   cr_expect_float_eq(at(json_object_get(dy, "origin_share"), "china", "mean"), 0.75, 1e-12);
-  const json_t *year = json_array_get(json_object_get(dy, "short_by"), 1);
-  cr_expect_str_eq(json_string_value(json_object_get(year, "date")), "2027-10-01");
-  cr_expect_float_eq(json_real_value(json_object_get(year, "probability")), 0.4, 1e-12);
+  const json_t *year = json_array_get(json_object_get(dy, "any_shortage_by"), 1);
+  cr_expect_str_eq(json_string_value(json_object_get(year, "date")), "2027-01-01");
+  cr_expect_float_eq(json_real_value(json_object_get(year, "any_shortage")), 0.4, 1e-12);
+  cr_expect_eq(json_array_size(json_object_get(year, "any_shortage_interval")), 2);
   cr_expect_eq(json_array_size(json_object_get(root, "demand")), 2);
   cr_expect(json_is_null(json_object_get(root, "focus")));
   cr_expect_eq(json_integer_value(json_object_get(root, "replications")), 10);
@@ -556,9 +650,10 @@ Test(report_batch, sums_up_a_batch_of_the_tutorial) {
   cr_expect_not_null(strstr(text, "\n2026-01-01 to 2028-01-01, seed 1, 40 replications\n"), "%s", text);
   /* The plant stands still for five months: whatever happens, the users run short. */
   cr_expect_not_null(
-      strstr(text, "\nUsers run short with a probability of 100 [91, 100] % of Nd, Pr and Dy (2026-10"), "%s",
-      text);
-  cr_expect_not_null(strstr(text, "\n  Dy         100         100\n"), "%s", text);
+      strstr(text, "\nUsers have any shortage of Nd, Pr and Dy (2026-10-08) with a probability of 100.0 [91"),
+      "%s", text);
+  cr_expect_not_null(strstr(text, "\n      2027-01-01  2028-01-01\n"), "%s", text);
+  cr_expect_not_null(strstr(text, "\n  Dy       100.0       100.0\n"), "%s", text);
   cr_expect_not_null(strstr(text, "\nAll 40 were run.\n"), "%s", text);
   free(text);
   mnz_summary_free(summary);

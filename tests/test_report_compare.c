@@ -38,7 +38,7 @@ static void no_handler(void) {
 TestSuite(report_compare, .init = no_handler);
 
 static const char *const two[] = {"Nd", "Dy"};
-enum { N = 8, SHORT = 0, FILL, MINED };
+enum { N = 8, SHORT = 0, FILL, MINED, FIRST };
 static const double rising[N] = {1, 2, 3, 4, 5, 6, 7, 8};
 
 /* Eight replications of what is short, filled and mined. */
@@ -55,12 +55,13 @@ static void set(made_up *m, size_t k, size_t element, double value, double wiggl
     m->value[k][i][element] = value + wiggle * (2 * (double)i - (N - 1)) / (N - 1);
 }
 
-static char *report_of(const made_up *const *m, size_t n, const mnz_scenario *const *scenarios,
-                       mnz_comparison_form form) {
+static char *report_with(const made_up *const *m, size_t n, const mnz_scenario *const *scenarios,
+                         const bool *other_span, mnz_comparison_form form) {
   static const char *const names[] = {"base", "embargo", "reserve"};
   mnz_compare_input inputs[3];
   for (size_t s = 0; s < n; s++) inputs[s] = (mnz_compare_input){names[s], &m[s]->rows};
-  const mnz_compare_options options = mnz_compare_options_default();
+  mnz_compare_options options = mnz_compare_options_default();
+  options.other_span = other_span;
   mnz_comparison *c = NULL;
   char *text = NULL;
   mnz_error err = {0};
@@ -68,6 +69,11 @@ static char *report_of(const made_up *const *m, size_t n, const mnz_scenario *co
   cr_assert_eq(mnz_report_comparison(c, scenarios, form, &text, &err), MNZ_OK, "%s", err.message);
   mnz_comparison_free(c);
   return text;
+}
+
+static char *report_of(const made_up *const *m, size_t n, const mnz_scenario *const *scenarios,
+                       mnz_comparison_form form) {
+  return report_with(m, n, scenarios, NULL, form);
 }
 
 static const mnz_scenario in_japan = {"7", "japan"};
@@ -191,6 +197,79 @@ Test(report_compare, speaks_of_all_users_without_a_focus) {
   free(text);
 }
 
+Test(report_compare, says_that_one_pair_shows_nothing) {
+  made_up a, b;
+  set_up(&a, two, 2);
+  set_up(&b, two, 2);
+  a.rows.count = b.rows.count = 1;
+  set(&b, SHORT, 1, 123, 9);
+  char *text = report(&a, &b, MNZ_COMPARISON_TEXT);
+  assert_says(text, "Compared with base: 1 pair of replications,");
+  assert_says(text,
+              "embargo: different, but one pair of replications does not show whether by chance. Service");
+  assert_says(text, "Dy 0 114 +114 0 [0, 80] -");
+  assert_says(text, "intervals over 1 replication, or");
+  assert_does_not_say(text, "could not be chance");
+  free(text);
+  set(&b, SHORT, 1, 0, 0);
+  text = report(&a, &b, MNZ_COMPARISON_TEXT);
+  assert_says(text, "embargo: the same as base in the one replication. Service");
+  free(text);
+}
+
+Test(report_compare, milligrams_are_the_same) {
+  made_up a, b;
+  set_up(&a, two, 2);
+  set_up(&b, two, 2);
+  set(&a, MINED, 0, 10000, 0);
+  for (size_t i = 0; i < N; i++) b.value[MINED][i][0] = 10000 + 1e-9 * (1 + rising[i]);
+  set(&b, SHORT, 1, 4e-9, 1e-9);
+  char *text = report(&a, &b, MNZ_COMPARISON_TEXT_ALL);
+  assert_says(text, "embargo: the same as base in every replication.");
+  assert_says(text, "less is worse Nd 10000 10000 same - -");
+  assert_says(text, "more is worse Nd 0 0 same - -");
+  free(text);
+}
+
+Test(report_compare, says_of_other_spans_that_totals_are_not_compared) {
+  static const bool longer[] = {false, true};
+  made_up a, b;
+  set_up(&a, two, 2);
+  set_up(&b, two, 2);
+  set(&b, SHORT, 1, 123, 9);
+  set(&b, MINED, 1, 1000, 9);
+  const made_up *const both[] = {&a, &b};
+  const mnz_scenario *const scenarios[] = {&in_japan, &in_japan};
+  char *text = report_with(both, 2, scenarios, longer, MNZ_COMPARISON_TEXT);
+  assert_says(text,
+              "embargo: the same as base in every replication. Totals are of another length of time and not "
+              "compared.");
+  assert_says(text, "Service (users: japan; other spans: totals are not compared)");
+  assert_says(text, "Dy 0 123 ± 5 - - - Of");
+  assert_says(text, "Of 6 figures 2 are not shown: 2 totals over other spans; --all");
+  assert_does_not_say(text, "*** ");
+  free(text);
+  set(&b, FILL, 1, 0.5, 0.1);
+  text = report_with(both, 2, scenarios, longer, MNZ_COMPARISON_TEXT_ALL);
+  assert_says(text, "embargo: better for users in japan: Dy in time +50 points");
+  assert_says(text, "Supply (users: japan; other spans: totals are not compared)");
+  assert_says(text, "Dy 0 1000 ± 5 - - -");
+  free(text);
+  text = report_with(both, 2, scenarios, longer, MNZ_COMPARISON_JSON);
+  assert_says(text, "\"other_span\": true");
+  free(text);
+}
+
+Test(report_compare, says_nothing_of_spans_that_are_the_same) {
+  made_up a, b;
+  set_up(&a, two, 2);
+  set_up(&b, two, 2);
+  char *text = report(&a, &b, MNZ_COMPARISON_TEXT_ALL);
+  assert_does_not_say(text, "span");
+  assert_does_not_say(text, "length of time");
+  free(text);
+}
+
 /* ---- tables ---- */
 
 Test(report_compare, two_scenarios_stand_side_by_side) {
@@ -239,6 +318,53 @@ Test(report_compare, says_over_how_many_a_figure_is) {
   b.value[SHORT][1][0] = NAN;
   char *text = report(&a, &b, MNZ_COMPARISON_TEXT_ALL);
   assert_says(text, "Nd 5.0 ± 2.0 (n 7) 4.9 ± 2.2 (n 7) same (n 6)");
+  free(text);
+}
+
+Test(report_compare, says_over_which_pairs_a_first_time_differs) {
+  made_up a, b;
+  set_up(&a, two, 2);
+  set_up(&b, two, 2);
+  a.variables[add_measure(&a, "first_shortage", "d", MNZ_LESS_IS_WORSE)].first_time = true;
+  b.variables[add_measure(&b, "first_shortage", "d", MNZ_LESS_IS_WORSE)].first_time = true;
+  fill(&a, FIRST, 0, (double[]){NAN, NAN, 100, 100, 100, NAN, NAN, NAN});
+  fill(&b, FIRST, 0, (double[]){500, 500, 90, 90, 90, 500, 500, NAN});
+  char *text = report(&a, &b, MNZ_COMPARISON_TEXT_ALL);
+  assert_says(text,
+              "first_shortage (d): a measure; less is worse; the difference is over the pairs in which it "
+              "happens in both Nd 100 (n 3) 320 ± 200 (n 7) -10.0 (n 3)");
+  assert_says(text, "any_shortage (%): share of replications with a first_shortage at all; more is worse Nd");
+  free(text);
+}
+
+Test(report_compare, elements_are_in_the_order_that_planners_use) {
+  static const char *const natural[] = {"La", "Pr", "Nd", "Tb", "Dy"};
+  made_up a, b;
+  set_up(&a, natural, 5);
+  set_up(&b, natural, 5);
+  for (size_t e = 0; e < 5; e++) set(&b, SHORT, e, 10 + (double)e, 1);
+  char *text = report(&a, &b, MNZ_COMPARISON_TEXT);
+  assert_says(text, "worse for users in japan: Nd short +12.0 t (95 %: +11.4 to +12.6); Pr short");
+  const char *row = strstr(text, "short (t)");
+  static const char *const expected[] = {"\n  Nd ", "\n  Pr ", "\n  Dy ", "\n  Tb ", "\n  La "};
+  for (size_t e = 0; e < 5; e++) {
+    row = strstr(row, expected[e]);
+    cr_assert_not_null(row, "%s not in its place in\n%s", expected[e] + 3, text);
+  }
+  free(text);
+}
+
+Test(report_compare, speaks_of_holm_where_there_is_more_than_one) {
+  made_up a, b;
+  set_up(&a, two, 2);
+  set_up(&b, two, 2);
+  set(&b, SHORT, 1, 123, 9);
+  char *text = report(&a, &b, MNZ_COMPARISON_TEXT);
+  assert_says(text, "(McNemar for shares of replications). better %");
+  free(text);
+  set(&b, SHORT, 0, 123, 9);
+  text = report(&a, &b, MNZ_COMPARISON_TEXT);
+  assert_says(text, "(McNemar for shares of replications) and, over all 2 differences, Holm. better %");
   free(text);
 }
 

@@ -118,6 +118,100 @@ Test(study, wins_where_the_good_end_is_nearer) {
   mnz_comparison_free(c);
 }
 
+/* ---- what counts as equal ---- */
+
+/* A milligram, 1e-9 t, more or less in nearly every pair. */
+static void add_noise(made_up *m, size_t element, double value) {
+  for (size_t i = 0; i < m->rows.count; i++)
+    m->value[0][i][element] = value + 1e-9 * (i % 8 == 0 ? -1 : 1 + (double)i);
+}
+
+Test(study, milligrams_are_no_difference) {
+  made_up a, b;
+  make_up(&a, 16, two, 2);
+  make_up(&b, 16, two, 2);
+  add_measure(&a, "short", "t", MNZ_MORE_IS_WORSE);
+  add_measure(&b, "short", "t", MNZ_MORE_IS_WORSE);
+  for (size_t i = 0; i < 16; i++) a.value[0][i][0] = 10000;
+  add_noise(&b, 0, 10000);
+  add_noise(&b, 1, 0); /* nothing at all in a */
+  mnz_comparison *c = compare(&a, &b);
+  for (size_t e = 0; e < 2; e++) {
+    cr_assert_eq(at(c, MNZ_COMPARED_DIFFERENCE, "short", two[e]), 0);
+    cr_assert_eq(at(c, MNZ_COMPARED_DIFFERENCE_HALF_WIDTH, "short", two[e]), 0);
+    cr_assert_eq(at(c, MNZ_COMPARED_WIN, "short", two[e]), 0.5);
+    cr_assert(isnan(at(c, MNZ_COMPARED_P, "short", two[e])));
+    cr_assert(isnan(at(c, MNZ_COMPARED_P_WILCOXON, "short", two[e])));
+  }
+  mnz_comparison_free(c);
+}
+
+Test(study, milligrams_neither_win_nor_rank_beside_tonnes) {
+  made_up a, b;
+  make_up(&a, 16, two, 2);
+  make_up(&b, 16, two, 2);
+  add_measure(&a, "short", "t", MNZ_MORE_IS_WORSE);
+  add_measure(&b, "short", "t", MNZ_MORE_IS_WORSE);
+  for (size_t i = 0; i < 16; i++) a.value[0][i][0] = 10000;
+  add_noise(&b, 0, 10000);
+  b.value[0][3][0] = 10002;
+  b.value[0][5][0] = 9999;
+  b.value[0][6][0] = 10004;
+  mnz_comparison *c = compare(&a, &b);
+  assert_near(at(c, MNZ_COMPARED_DIFFERENCE, "short", "Nd"), 5. / 16);
+  cr_assert_eq(at(c, MNZ_COMPARED_WIN, "short", "Nd"), (1 + 13 / 2.) / 16,
+               "one better, two worse, the rest ties");
+  cr_assert_eq(at(c, MNZ_COMPARED_P_WILCOXON, "short", "Nd"), 0.5,
+               "of three differences, the least the other way");
+  mnz_comparison_free(c);
+}
+
+Test(study, more_than_a_ten_millionth_is_a_difference) {
+  made_up a, b;
+  set_up(&a, &b, two, 2);
+  fill(&a, 0, 0, (double[]){0, 0, 1e6, 1e6});
+  fill(&b, 0, 0, (double[]){0.9e-7, 1.1e-7, 1e6 + 0.09, 1e6 - 0.11});
+  mnz_comparison *c = compare(&a, &b);
+  assert_near(at(c, MNZ_COMPARED_DIFFERENCE, "short", "Nd"), (1.1e-7 - 0.11) / 4);
+  cr_assert_eq(at(c, MNZ_COMPARED_WIN, "short", "Nd"), 0.5, "two ties, one each way");
+  cr_assert_eq(at(c, MNZ_COMPARED_P_WILCOXON, "short", "Nd"), 1);
+  assert_near(at(c, MNZ_COMPARED_MEAN, "short", "Nd"), (2e6 + 2e-7 - 0.02) / 4);
+  mnz_comparison_free(c);
+}
+
+/* ---- other spans ---- */
+
+Test(study, totals_of_another_length_of_time_are_not_compared) {
+  made_up m[3];
+  mnz_compare_input inputs[3];
+  static const char *const names[] = {"a", "b", "c"};
+  for (size_t s = 0; s < 3; s++) {
+    make_up(&m[s], 4, two, 1);
+    add_measure(&m[s], "node_short", "t", MNZ_MORE_IS_WORSE);
+    add_measure(&m[s], "stock_end", "t", MNZ_LESS_IS_WORSE);
+    add_measure(&m[s], "fill_rate", "1", MNZ_LESS_IS_WORSE);
+    for (size_t k = 0; k < 3; k++)
+      fill(&m[s], k, 0, (double[]){(double)s, 2 * (double)s, 2 * (double)s, 4 * (double)s});
+    inputs[s] = (mnz_compare_input){names[s], &m[s].rows};
+  }
+  mnz_compare_options options = mnz_compare_options_default();
+  options.other_span = (const bool[]){false, false, true};
+  mnz_comparison *c = NULL;
+  cr_assert_eq(mnz_compare(inputs, 3, &options, &c, NULL), MNZ_OK);
+  cr_assert(!c->scenarios[1].other_span && c->scenarios[2].other_span);
+  for (size_t i = 0; i < 3; i++) {
+    const bool total = strcmp(c->cells[i].measure, "node_short") == 0;
+    cr_assert_eq(c->cells[i].total, total);
+    cr_assert_eq(mnz_comparison_at(c, MNZ_COMPARED_COUNT, i, 2), 4);
+    assert_near(mnz_comparison_at(c, MNZ_COMPARED_DIFFERENCE, i, 1), 2.25);
+    cr_assert_eq(isnan(mnz_comparison_at(c, MNZ_COMPARED_DIFFERENCE, i, 2)), total);
+    cr_assert_eq(isnan(mnz_comparison_at(c, MNZ_COMPARED_P_HOLM, i, 2)), total);
+  }
+  assert_near(mnz_comparison_at(c, MNZ_COMPARED_P_HOLM, 0, 1),
+              5 * mnz_comparison_at(c, MNZ_COMPARED_P, 0, 1));
+  mnz_comparison_free(c);
+}
+
 /* ---- what is matched with what ---- */
 
 Test(study, matches_labels_by_name) {
@@ -335,6 +429,30 @@ Test(study, compares_only_the_measures_asked_for) {
   mnz_comparison_free(c);
 }
 
+static size_t count_cells(const made_up *a, const made_up *b, const char *const *measures, size_t n) {
+  const mnz_compare_input inputs[] = {{"a", &a->rows}, {"b", &b->rows}};
+  mnz_compare_options options = mnz_compare_options_default();
+  options.measures = measures;
+  options.n_measures = n;
+  mnz_comparison *c = NULL;
+  mnz_error err = {0};
+  cr_assert_eq(mnz_compare(inputs, 2, &options, &c, &err), MNZ_OK, "%s", err.message);
+  const size_t count = c->n_cells;
+  cr_assert_str_eq(c->cells[count - 1].measure, "node_any_shortage");
+  mnz_comparison_free(c);
+  return count;
+}
+
+Test(study, whether_a_first_time_comes_can_be_asked_for_alone) {
+  made_up a, b;
+  set_up(&a, &b, two, 2);
+  a.variables[add_measure(&a, "node_first_shortage", "d", MNZ_LESS_IS_WORSE)].first_time = true;
+  b.variables[add_measure(&b, "node_first_shortage", "d", MNZ_LESS_IS_WORSE)].first_time = true;
+  cr_assert_eq(count_cells(&a, &b, (const char *const[]){"node_any_shortage"}, 1), 2);
+  cr_assert_eq(count_cells(&a, &b, (const char *const[]){"node_first_shortage"}, 1), 4);
+  cr_assert_eq(count_cells(&a, &b, (const char *const[]){"node_first_shortage", "node_any_shortage"}, 2), 4);
+}
+
 /* ---- what is refused ---- */
 
 static void assert_refused(const made_up *a, const made_up *b, const char *measure, mnz_status status,
@@ -359,6 +477,17 @@ Test(study, refuses_an_unknown_measure) {
   cr_assert_eq(mnz_compare_check(inputs, 2, &options, NULL), MNZ_USAGE);
   const mnz_compare_options right = mnz_compare_options_default();
   cr_assert_eq(mnz_compare_check(inputs, 2, &right, NULL), MNZ_OK);
+}
+
+Test(study, lists_the_measures_there_are) {
+  made_up a, b;
+  set_up(&a, &b, two, 2);
+  a.variables[add_measure(&a, "first_shortage", "d", MNZ_LESS_IS_WORSE)].first_time = true;
+  add_measure(&b, "mined", "t", MNZ_LESS_IS_WORSE);
+  assert_refused(&a, &b, "price", MNZ_USAGE,
+                 "there is no measure \"price\"; there are short, first_shortage, any_shortage, mined");
+  assert_refused(&a, &b, "any_shortge", MNZ_USAGE,
+                 "there is no measure \"any_shortge\"; did you mean \"any_shortage\"?");
 }
 
 Test(study, refuses_scenarios_without_a_common_replication) {

@@ -28,9 +28,13 @@ typedef struct mnz_archive_options {
   bool series;               /* write the series of every replication */
   mnz_watch watch;           /* what the rows hold of them */
   uint32_t shard, shards;    /* which part of a batch the rows are: 1 of 1 is all of it */
+  uint32_t plan;             /* of a part: replications of the whole plan */
   int32_t digits;            /* significant digits kept of float series, 1 .. 15; 0: all */
   const char *scenario_text; /* resolved, as mnz_scenario_explain gives it without origins; NULL: "" */
 } mnz_archive_options;
+/* "1 of 1", or "2 of 4 of 1000"; and back, false if it is no such text. `out` holds 48 bytes. */
+void mnz_shard_format(uint32_t shard, uint32_t shards, uint32_t plan, char *out);
+bool mnz_shard_parse(const char *text, uint32_t *shard, uint32_t *shards, uint32_t *plan);
 mnz_archive_options mnz_archive_options_default(void); /* series, all watched, 1 of 1, all digits, no text */
 
 /* Writes path.part, sees it to disk, checks it by reading it back, renames it to `path` (an existing file is
@@ -49,14 +53,17 @@ typedef struct mnz_archive_info {
   char *status; /* "complete" */
   char *format_version;
   char *version; /* of the program that wrote it */
+  char *commit;
+  char *interval; /* of the means in its summary: "Student t" or "bootstrap-t" */
   char *seed;
   char *scenario_text;
   char *scenario_sha256;
-  char *digest;     /* as stored */
-  char *run;        /* the volatile facts, one text */
-  char *time_units; /* "days since 2025-10-01 00:00:00"; "" without a time axis */
-  char *watch;      /* what was observed, as mnz_watch_format says it */
-  char *shard;      /* "1 of 1" */
+  char *digest;      /* as stored */
+  char *run;         /* the volatile facts, one text */
+  char *time_units;  /* "days since 2025-10-01 00:00:00"; "" without a time axis */
+  char *watch;       /* what was observed, as mnz_watch_format says it */
+  char *shard;       /* "1 of 1"; of a part "2 of 4 of 1000", the last being the plan */
+  double confidence; /* of its intervals */
   size_t replications;
   bool has_series; /* of every replication */
   int32_t digits;  /* that they were rounded to; 0: all */

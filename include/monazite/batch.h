@@ -29,8 +29,8 @@ typedef struct mnz_aim {
 } mnz_aim;
 
 /* Reads "fill_rate.Dy:0.5%" (relative), "short.Dy:2" (absolute, in the measure's unit): a measure's name, a
- * label for each of its axes, the half-width. Of a first time such as first_shortage, "any_shortage.Dy:0.01" is
- * the probability that it comes to it at all. MNZ_USAGE, with a suggestion, if there is none such. */
+ * label for each of its axes, the half-width. Of a first time such as first_shortage, "any_shortage.Dy:0.01"
+ * is the probability that it comes to it at all. MNZ_USAGE, with a suggestion, if there is none such. */
 mnz_status mnz_aim_parse(const mnz_result *shape, const char *text, mnz_aim *out, mnz_error *err);
 /* The same without ":...": which cell is meant. The width is left alone. */
 mnz_status mnz_aim_find(const mnz_result *shape, const char *text, mnz_aim *out, mnz_error *err);

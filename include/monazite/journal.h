@@ -19,6 +19,8 @@ typedef struct mnz_journal_identity {
   mnz_watch watch;
   int32_t digits;
   uint32_t shard, shards;
+  uint32_t
+      plan; /* replications of the whole plan; not part of who it is: may be another later. 0: not said */
 } mnz_journal_identity;
 
 typedef struct mnz_journal mnz_journal;
@@ -32,6 +34,8 @@ mnz_status mnz_journal_create(mnz_journal **out, const char *path, const mnz_jou
  * caller's: free(). MNZ_CANNOT_CREATE if another process has it. */
 mnz_status mnz_journal_open(mnz_journal **out, const char *path, const mnz_journal_identity *identity,
                             const mnz_result *shape, char **was, mnz_error *err);
+/* The plan as last said. */
+uint32_t mnz_journal_plan(const mnz_journal *journal);
 /* Leaves the file. NULL allowed. */
 void mnz_journal_close(mnz_journal *journal);
 

@@ -34,10 +34,10 @@ typedef struct mnz_batch_facts {
   uint32_t first_failed; /* its number */
 } mnz_batch_facts;
 
-/* The summary of a batch: per element how probably it runs short and when, what comes in time, what is
+/* The summary of a batch: per element how probable any shortage is and when, what comes in time, what is
  * missing, on the whole and in the worst twentieth, where it came from; the demands; the facilities that
- * stand still; two sentences that say it; the aims. Elements, width, format and failures as above, but Nd and
- * Pr are rows of their own: the statistics of a sum are not in the summary. */
+ * stand still; the probability year by year; two sentences that say it; the aims. Elements, width, format and
+ * failures as above, but Nd and Pr are rows of their own: the statistics of a sum are not in the summary. */
 mnz_status mnz_report_batch(const mnz_scenario *scenario, const mnz_summary *summary,
                             const mnz_batch_facts *facts, mnz_report_format format, char **text,
                             mnz_error *err);

@@ -51,8 +51,9 @@ typedef struct mnz_variable {
   bool headline;             /* a series that the summary shows */
   const char *flag_meanings; /* U1: "idle up starved blocked down" for values 0, 1, 2, ...; else NULL */
   mnz_worse worse;
-  bool first_time;   /* days to the first of something; NaN: not until the end, ... */
-  const char *given; /* ... or, where this variable is never defined, not applicable at all; NULL: always is */
+  bool first_time; /* days to the first of something; NaN: not until the end, ... */
+  const char
+      *given; /* ... or, where this variable is never defined, not applicable at all; NULL: always is */
 } mnz_variable;
 
 typedef struct mnz_result {

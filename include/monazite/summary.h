@@ -73,6 +73,9 @@ typedef struct mnz_summary_variable {
 } mnz_summary_variable;
 
 typedef enum mnz_interval_kind { MNZ_INTERVAL_STUDENT, MNZ_INTERVAL_BOOTSTRAP } mnz_interval_kind;
+/* "Student t", "bootstrap-t", and back; what is neither is Student's. */
+const char *mnz_interval_kind_name(mnz_interval_kind kind);
+mnz_interval_kind mnz_interval_kind_of(const char *name);
 
 typedef struct mnz_summary {
   const mnz_result *shape; /* of the rows: it must outlive the summary */

@@ -21,8 +21,8 @@ static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image
   return memcpy(to, from, size);
 }
 
-/* HDF5 is never told that there is no more room: it would leave its file half closed, and crash at exit. It gets
- * memory of no use instead, and `h` knows that all is in vain. */
+/* HDF5 is never told that there is no more room: it would leave its file half closed, and crash at exit. It
+ * gets memory of no use instead, and `h` knows that all is in vain. */
 static void *go_on_in_vain(mnz_image *image, const void *old, size_t size) {
   char *const rest = calloc(size, 1);
   if (rest == NULL) return NULL;

@@ -11,8 +11,8 @@
 typedef struct mnz_image {
   mnz_h5 *h;
   mnz_part *part;
-  char *empty;   /* the memory of a file that nothing was written to yet */
-  char *vain;    /* memory that HDF5 goes on with when the disk is full */
+  char *empty; /* the memory of a file that nothing was written to yet */
+  char *vain;  /* memory that HDF5 goes on with when the disk is full */
   size_t vain_size;
 } mnz_image;
 

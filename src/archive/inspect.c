@@ -6,6 +6,7 @@
 #include "archive/h5.h"
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,6 +195,19 @@ static herr_t count_series(hid_t root, const char *name, const H5L_info_t *link,
   return l->h->status == MNZ_OK ? 0 : -1;
 }
 
+/* In millionths, for the answer is of whole numbers. */
+static void add_confidence(mnz_h5 *h, mnz_buffer *answer) {
+  double confidence = 0;
+  if (H5Aexists_by_name(h->file, "/" MNZ_FORMAT_SUMMARY, "confidence", H5P_DEFAULT) > 0) {
+    const hid_t attribute =
+        mnz_h5_id(h, H5Aopen_by_name(h->file, "/" MNZ_FORMAT_SUMMARY, "confidence", H5P_DEFAULT, H5P_DEFAULT),
+                  "read", "confidence");
+    (void)mnz_h5_do(h, H5Aread(attribute, H5T_NATIVE_DOUBLE, &confidence), "read", "confidence");
+    mnz_h5_close(h, attribute);
+  }
+  add_count(answer, confidence > 0 && confidence < 1 ? (hsize_t)llround(1e6 * confidence) : 0);
+}
+
 static void add_series(mnz_h5 *h, mnz_buffer *answer) {
   listing l = {.h = h};
   int32_t digits = 0;
@@ -211,6 +225,7 @@ static void add_series(mnz_h5 *h, mnz_buffer *answer) {
   }
   add_count(answer, l.count);
   add_count(answer, digits < 0 ? 0 : (hsize_t)digits);
+  add_confidence(h, answer);
 }
 
 /* ---- the file ---- */

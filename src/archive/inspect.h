@@ -15,6 +15,8 @@
   X(status, "/", "status")                                                                                   \
   X(format_version, "/", "format_version")                                                                   \
   X(version, "/provenance", "version")                                                                       \
+  X(commit, "/provenance", "git_commit")                                                                     \
+  X(interval, "/summary", "interval_of_means")                                                               \
   X(seed, "/provenance", "seed")                                                                             \
   X(scenario_text, "/provenance/scenario_text", NULL)                                                        \
   X(scenario_sha256, "/provenance", "scenario_sha256")                                                       \
@@ -25,7 +27,8 @@
   X(shard, "/provenance", "shard")
 
 /* The answer is a row of texts, each with its NUL: the mnz_status as a number, the message ("" if all is
- * well); then, if all is well, the texts above, the numbers of replications, of series, of digits, of
+ * well); then, if all is well, the texts above, the numbers of replications, of series, of digits, the
+ * confidence in millionths, the number of
  * variables, each variable;
  * and last, so that a cut answer is known, MNZ_INSPECT_END. */
 #define MNZ_INSPECT_END "end of the answer"

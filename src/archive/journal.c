@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "archive/part.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "monazite/version.h"
@@ -25,6 +27,8 @@ typedef struct header {
   uint64_t magic;
   uint32_t bytes; /* of header and text, a multiple of 8 */
   uint32_t crc;   /* of all from `parcel_bytes` to the end of the text */
+  uint32_t plan;  /* replications of the whole plan; may grow, so it is not under the checksum */
+  uint32_t spare;
   uint64_t parcel_bytes;
   int64_t period_us;
   int32_t watched;
@@ -53,7 +57,8 @@ struct mnz_journal {
   int fd;
   const mnz_result *shape;
   size_t *offsets; /* of each variable in a parcel */
-  off_t end;       /* of the last whole record */
+  uint32_t plan;
+  off_t end; /* of the last whole record */
   record *at;
   size_t count;
   size_t capacity;
@@ -82,12 +87,13 @@ static bool write_at(int fd, const void *bytes, size_t count, off_t at) {
   return true;
 }
 
-/* False at the end of the file, and on an error. */
+/* False at the end of the file, with errno 0, and on an error. */
 static bool read_at(int fd, void *bytes, size_t count, off_t at) {
   char *to = bytes;
   while (count > 0) {
     const ssize_t got = pread(fd, to, count, at);
     if (got < 0 && errno == EINTR) continue;
+    if (got == 0) errno = 0;
     if (got <= 0) return false;
     to += got;
     at += got;
@@ -108,6 +114,7 @@ static mnz_status make_header(const mnz_journal_identity *identity, const mnz_re
   const size_t text = strlen(identity->scenario_text) + 1;
   header h = {.magic = MAGIC,
               .bytes = (uint32_t)aligned(sizeof h + text),
+              .plan = identity->plan,
               .parcel_bytes = mnz_parcel_bytes(shape),
               .period_us = identity->watch.period_us,
               .watched = (int32_t)identity->watch.what,
@@ -139,7 +146,17 @@ static mnz_status read_header(mnz_journal *j, header *h, char **whole, mnz_error
       (*whole)[sizeof *h + h->text_bytes - 1] != '\0')
     return mnz_fail(err, MNZ_FORMAT, j->path, "is damaged at its beginning");
   j->end = (off_t)h->bytes;
+  j->plan = h->plan;
   return MNZ_OK;
+}
+
+/* A plan that was said anew counts from now on. */
+static mnz_status renew_plan(mnz_journal *j, uint32_t plan, mnz_error *err) {
+  if (plan == 0 || plan == j->plan) return MNZ_OK;
+  j->plan = plan;
+  return write_at(j->fd, &plan, sizeof plan, (off_t)offsetof(header, plan))
+             ? MNZ_OK
+             : io_failure(j, "be written", err);
 }
 
 /* Is it the journal of this very batch? */
@@ -198,6 +215,7 @@ static mnz_status scan(mnz_journal *j, mnz_error *err) {
   size_t capacity = 0;
   if (fstat(j->fd, &s) != 0) return io_failure(j, "be read", err);
   mnz_status status = MNZ_OK;
+  errno = 0;
   while (status == MNZ_OK && read_head(j, s.st_size, &m, &head)) {
     const off_t at = j->end + (off_t)sizeof m;
     if ((status = mnz_reserve_array(&room, &capacity, head.bytes, err)) != MNZ_OK) break;
@@ -208,6 +226,8 @@ static mnz_status scan(mnz_journal *j, mnz_error *err) {
     status = note_record(j, at, parcel, err);
   }
   free(room);
+  /* What cannot be read is not what is not there. */
+  if (status == MNZ_OK && errno != 0) return io_failure(j, "be read", err);
   if (status == MNZ_OK && ftruncate(j->fd, j->end) != 0)
     status = io_failure(j, "be cut to whole records", err);
   return status;
@@ -237,28 +257,50 @@ static mnz_status lock(const mnz_journal *j, mnz_error *err) {
   return mnz_fail(err, MNZ_CANNOT_CREATE, j->path, "is being written by another batch");
 }
 
+/* A journal has its name from the moment on at which its header is on disk: one with the name is never less.
+ */
+static mnz_status name_journal(const mnz_journal *j, const char *begin, mnz_error *err) {
+  if (fdatasync(j->fd) != 0) return io_failure(j, "be brought to disk", err);
+  if (link(begin, j->path) == 0) {
+    (void)unlink(begin);
+  } else if (errno == EEXIST || access(j->path, F_OK) == 0 || rename(begin, j->path) != 0) {
+    /* A file system without hard links renames. */
+    return mnz_fail(err, MNZ_CANNOT_CREATE, j->path, "cannot be created: %s", strerror(errno));
+  }
+  return mnz_folder_sync(j->path) ? MNZ_OK : io_failure(j, "bring its folder to disk", err);
+}
+
+static mnz_status begin_journal(mnz_journal *j, const char *begin, const char *head, mnz_error *err) {
+  header h;
+  memcpy(&h, head, sizeof h);
+  j->fd = open(begin, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (j->fd < 0) return mnz_fail(err, MNZ_CANNOT_CREATE, j->path, "cannot be created: %s", strerror(errno));
+  mnz_status status = lock(j, err);
+  if (status != MNZ_OK) return status;
+  j->end = (off_t)h.bytes;
+  j->plan = h.plan;
+  if (ftruncate(j->fd, 0) != 0 || !write_at(j->fd, head, h.bytes, 0))
+    status = io_failure(j, "be written", err);
+  else
+    status = name_journal(j, begin, err);
+  if (status != MNZ_OK) (void)unlink(begin);
+  return status;
+}
+
 mnz_status mnz_journal_create(mnz_journal **out, const char *path, const mnz_journal_identity *identity,
                               const mnz_result *shape, mnz_error *err) {
+  char *head = NULL;
   char *begin = NULL;
-  header h;
+  const size_t room = strlen(path) + sizeof ".begin";
   mnz_status status = make(out, path, shape, err);
-  if (status == MNZ_OK) status = make_header(identity, shape, &begin, err);
-  if (status != MNZ_OK) goto out;
-  mnz_journal *j = *out;
-  j->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (j->fd < 0) {
-    status = mnz_fail(err, MNZ_CANNOT_CREATE, path, "cannot be created: %s", strerror(errno));
-    goto out;
+  if (status == MNZ_OK) status = make_header(identity, shape, &head, err);
+  if (status == MNZ_OK) status = mnz_new_array(&begin, room, err);
+  if (status == MNZ_OK) {
+    (void)snprintf(begin, room, "%s.begin", path);
+    status = begin_journal(*out, begin, head, err);
   }
-  if ((status = lock(j, err)) != MNZ_OK) goto out;
-  memcpy(&h, begin, sizeof h);
-  j->end = (off_t)h.bytes;
-  if (!write_at(j->fd, begin, h.bytes, 0)) {
-    status = io_failure(j, "be written", err);
-    (void)unlink(path);
-  }
-out:
   free(begin);
+  free(head);
   if (status == MNZ_OK) return MNZ_OK;
   mnz_journal_close(*out);
   *out = NULL;
@@ -286,7 +328,7 @@ mnz_status mnz_journal_open(mnz_journal **out, const char *path, const mnz_journ
   if ((status = lock(j, err)) != MNZ_OK) goto out;
   if ((status = read_header(j, &h, &whole, err)) != MNZ_OK) goto out;
   if ((status = compare_header(j, &h, whole, identity, was, err)) != MNZ_OK) goto out;
-  status = scan(j, err);
+  if ((status = scan(j, err)) == MNZ_OK) status = renew_plan(j, identity->plan, err);
 out:
   free(whole);
   if (status == MNZ_OK) return MNZ_OK;
@@ -302,6 +344,10 @@ void mnz_journal_close(mnz_journal *j) {
   free(j->offsets);
   free(j->at);
   free(j);
+}
+
+uint32_t mnz_journal_plan(const mnz_journal *j) {
+  return j->plan;
 }
 
 void mnz_journal_remove(mnz_journal *j) {
@@ -351,6 +397,7 @@ static mnz_status journal_head(void *self, size_t row, mnz_row *out, mnz_error *
                    .residual_mg = p.residual_mg,
                    .n_log = p.n_log};
   if (p.message_bytes == 0) return MNZ_OK;
+  if (p.message_bytes > sizeof out->message) return lost(j, err);
   return read_at(j->fd, out->message, p.message_bytes, j->at[row].parcel + (off_t)sizeof p) ? MNZ_OK
                                                                                             : lost(j, err);
 }

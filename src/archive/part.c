@@ -48,7 +48,8 @@ static mnz_status open_locked(mnz_part *part, bool *again, mnz_error *err) {
                            part->part);
 }
 
-/* The names while it is written and at last. A link is followed: what it points to is replaced, not the link. */
+/* The names while it is written and at last. A link is followed: what it points to is replaced, not the link.
+ */
 static mnz_status name_part(mnz_part *part, mnz_error *err) {
   part->target = realpath(part->path, NULL);
   if (part->target == NULL) {
@@ -81,14 +82,15 @@ mnz_status mnz_part_open(mnz_part *part, const char *path, mnz_error *err) {
 
 /* ---- its content ---- */
 
-/* The disk gives the room now, or says no: a page that it could not take later would be a signal. Only what is
- * new is asked for: where the C library has to write it itself, that costs. */
+/* The disk gives the room now, or says no: a page that it could not take later would be a signal. Only what
+ * is new is asked for: where the C library has to write it itself, that costs. */
 static mnz_status ask_for_room(const mnz_part *part, size_t size, mnz_error *err) {
   int no_room;
   do no_room = posix_fallocate(part->fd, (off_t)part->size, (off_t)(size - part->size));
   while (no_room == EINTR);
   if (no_room == 0) return MNZ_OK;
-  return mnz_fail(err, MNZ_IO, part->path, "cannot grow to %.1f MB: %s", (double)size / 1e6, strerror(no_room));
+  return mnz_fail(err, MNZ_IO, part->path, "cannot grow to %.1f MB: %s", (double)size / 1e6,
+                  strerror(no_room));
 }
 
 mnz_status mnz_part_map(mnz_part *part, size_t size, mnz_error *err) {
@@ -128,21 +130,20 @@ static int open_folder(const char *path) {
   return open(length > 0 ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-mnz_status mnz_part_publish(mnz_part *part, mnz_error *err) {
-  const int folder = open_folder(part->target);
-  if (folder < 0) return io_failure(part, "open its folder", err);
-  mnz_status status = MNZ_OK;
-  if (rename(part->part, part->target) != 0) {
-    status = io_failure(part, "be given its name", err);
-  } else {
-    free(part->part);
-    part->part = NULL;
-    /* Some file systems cannot do this for a folder, and do not need it. */
-    if (fsync(folder) != 0 && errno != EINVAL && errno != ENOTSUP)
-      status = io_failure(part, "bring its folder to disk", err);
-  }
+bool mnz_folder_sync(const char *path) {
+  const int folder = open_folder(path);
+  if (folder < 0) return false;
+  /* Some file systems cannot do this for a folder, and do not need it. */
+  const bool synced = fsync(folder) == 0 || errno == EINVAL || errno == ENOTSUP;
   (void)close(folder);
-  return status;
+  return synced;
+}
+
+mnz_status mnz_part_publish(mnz_part *part, mnz_error *err) {
+  if (rename(part->part, part->target) != 0) return io_failure(part, "be given its name", err);
+  free(part->part);
+  part->part = NULL;
+  return mnz_folder_sync(part->target) ? MNZ_OK : io_failure(part, "bring its folder to disk", err);
 }
 
 void mnz_part_close(mnz_part *part) {

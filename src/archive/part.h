@@ -3,6 +3,7 @@
 #ifndef MNZ_ARCHIVE_PART_H
 #define MNZ_ARCHIVE_PART_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "monazite/status.h"
@@ -15,6 +16,9 @@ typedef struct mnz_part {
   char *bytes;      /* its content, mapped: what is written here is in the file; NULL: not mapped */
   size_t size;      /* of the mapping */
 } mnz_part;
+
+/* Brings the folder that holds the path to disk, so that a new name in it lasts. */
+bool mnz_folder_sync(const char *path);
 
 /* Opens path.part, empty. What a killed run left there is overwritten; one that another run is writing is
  * left alone. Fails with MNZ_CANNOT_CREATE. Always followed by mnz_part_close. */

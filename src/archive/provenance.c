@@ -89,6 +89,22 @@ static void put_scenario(mnz_h5 *h, hid_t group, const char *text) {
   mnz_h5_close(h, type);
 }
 
+void mnz_shard_format(uint32_t shard, uint32_t shards, uint32_t plan, char *out) {
+  if (shards == 1)
+    (void)snprintf(out, 48, "1 of 1");
+  else
+    (void)snprintf(out, 48, "%u of %u of %u", (unsigned)shard, (unsigned)shards, (unsigned)plan);
+}
+
+bool mnz_shard_parse(const char *text, uint32_t *shard, uint32_t *shards, uint32_t *plan) {
+  unsigned at[3] = {0, 0, 0};
+  const int found = sscanf(text, "%u of %u of %u", &at[0], &at[1], &at[2]);
+  *shard = at[0];
+  *shards = at[1];
+  *plan = at[2];
+  return found >= 2 && at[0] >= 1 && at[0] <= at[1];
+}
+
 void mnz_provenance_write(mnz_h5 *h, const mnz_archive_input *input) {
   const char *const text = input->options->scenario_text != NULL ? input->options->scenario_text : "";
   const char *const seed = input->scenario->seed_text != NULL ? input->scenario->seed_text : "";
@@ -107,9 +123,8 @@ void mnz_provenance_write(mnz_h5 *h, const mnz_archive_input *input) {
   char watch[MNZ_WATCH_TEXT];
   mnz_watch_format(&input->options->watch, watch);
   mnz_h5_put_text(h, group, "watch", watch);
-  char shard[32];
-  (void)snprintf(shard, sizeof shard, "%u of %u", (unsigned)input->options->shard,
-                 (unsigned)input->options->shards);
+  char shard[48];
+  mnz_shard_format(input->options->shard, input->options->shards, input->options->plan, shard);
   mnz_h5_put_text(h, group, "shard", shard);
   mnz_h5_put_cells(h, group, "digits", MNZ_CELL_I4, &input->options->digits, 1);
   put_run(h, group, input->facts);

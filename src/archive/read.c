@@ -65,9 +65,11 @@ static bool take_facts(mnz_archive_info *info, char *at, const char *end) {
   size_t n = 0;
   size_t series = 0;
   size_t digits = 0;
+  size_t millionths = 0;
   if (!next_count(&at, end, &info->replications) || !next_count(&at, end, &series) ||
-      !next_count(&at, end, &digits) || !next_count(&at, end, &n))
+      !next_count(&at, end, &digits) || !next_count(&at, end, &millionths) || !next_count(&at, end, &n))
     return false;
+  info->confidence = (double)millionths / 1e6;
   info->has_series = series != 0;
   info->digits = (int32_t)digits;
   if (n > (size_t)(end - at) || mnz_new_array(&info->variables, n, NULL) != MNZ_OK) return false;

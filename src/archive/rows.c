@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rows of a block: so many, but no more than fit into memory of this size. */
 enum { ROWS_AT_ONCE = 256 };
+#define BLOCK_BYTES ((size_t)64 << 20)
 
 typedef struct ending {
   uint32_t zero;
@@ -111,10 +113,14 @@ static void read_variable(reader *r, size_t k, size_t from, size_t count) {
     memcpy(r->parcels + i * mnz_parcel_bytes(r->shape) + offset, r->room + i * bytes, bytes);
 }
 
+/* "where: message" in its two parts, which together are longer than either may be. */
 static mnz_status pack_failure(reader *r, const mnz_parcel *head, mnz_parcel **out) {
   mnz_error failure = {.status = MNZ_MODEL};
-  if (r->failures_said < r->n_failures)
-    (void)snprintf(failure.message, sizeof failure.message, "%s", r->failures[r->failures_said]);
+  const char *const text = r->failures_said < r->n_failures ? r->failures[r->failures_said] : "";
+  const char *const colon = strstr(text, ": ");
+  const char *const message = colon != NULL ? colon + strlen(": ") : text;
+  (void)snprintf(failure.where, sizeof failure.where, "%.*s", (int)(colon != NULL ? colon - text : 0), text);
+  (void)snprintf(failure.message, sizeof failure.message, "%s", message);
   r->failures_said++;
   return mnz_parcel_pack_failure(head->replication, &failure, out, NULL);
 }
@@ -195,11 +201,13 @@ static bool say_all(reader *r) {
     const size_t bytes = mnz_result_cells(r->shape, v) * mnz_cell_size(v->cell);
     if (bytes > widest) widest = bytes;
   }
-  if (mnz_new_array(&r->parcels, ROWS_AT_ONCE * mnz_parcel_bytes(r->shape), r->h.err) != MNZ_OK ||
-      mnz_new_array(&r->room, ROWS_AT_ONCE * widest, r->h.err) != MNZ_OK)
+  const size_t fit = BLOCK_BYTES / mnz_parcel_bytes(r->shape);
+  const size_t block = fit < 1 ? 1 : fit < ROWS_AT_ONCE ? fit : ROWS_AT_ONCE;
+  if (mnz_new_array(&r->parcels, block * mnz_parcel_bytes(r->shape), r->h.err) != MNZ_OK ||
+      mnz_new_array(&r->room, block * widest, r->h.err) != MNZ_OK)
     mnz_h5_no_memory(&r->h);
-  for (size_t from = 0; from < r->rows && r->h.status == MNZ_OK; from += ROWS_AT_ONCE) {
-    const size_t count = r->rows - from < ROWS_AT_ONCE ? r->rows - from : ROWS_AT_ONCE;
+  for (size_t from = 0; from < r->rows && r->h.status == MNZ_OK; from += block) {
+    const size_t count = r->rows - from < block ? r->rows - from : block;
     uint8_t status[ROWS_AT_ONCE];
     read_heads(r, from, count, status);
     for (size_t k = 0; k < r->shape->n_variables && r->h.status == MNZ_OK; k++)
@@ -258,7 +266,8 @@ static mnz_status hear_all(const mnz_child *child, const char *path, const mnz_r
   if (!mnz_child_hear(child, &end.status, sizeof end - sizeof end.zero)) return MNZ_OK;
   end.message[sizeof end.message - 1] = '\0';
   *whole = true;
-  return end.status == MNZ_OK ? MNZ_OK : mnz_fail(err, MNZ_FORMAT, path, "%s", end.message);
+  if (end.status == MNZ_OK) return MNZ_OK;
+  return mnz_fail(err, end.status == MNZ_NO_MEMORY ? MNZ_NO_MEMORY : MNZ_FORMAT, path, "%s", end.message);
 }
 
 mnz_status mnz_archive_read_rows(const char *path, const mnz_result *shape,

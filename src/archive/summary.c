@@ -96,8 +96,7 @@ static void put_attributes(mnz_h5 *h, hid_t group, const mnz_summary *summary) {
   mnz_h5_put_cells(h, group, "replications", MNZ_CELL_I4, &(int32_t){(int32_t)summary->replications}, 1);
   mnz_h5_put_cells(h, group, "failed", MNZ_CELL_I4, &(int32_t){(int32_t)summary->failed}, 1);
   mnz_h5_put_cells(h, group, "confidence", MNZ_CELL_F8, &summary->confidence, 1);
-  mnz_h5_put_text(h, group, "interval_of_means",
-                  summary->interval == MNZ_INTERVAL_STUDENT ? "Student t" : "bootstrap-t");
+  mnz_h5_put_text(h, group, "interval_of_means", mnz_interval_kind_name(summary->interval));
   mnz_h5_put_cells(h, group, "cvar_level", MNZ_CELL_F8, &(double){MNZ_CVAR_LEVEL}, 1);
 }
 

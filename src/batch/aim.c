@@ -93,8 +93,8 @@ static mnz_status unknown_label(const mnz_result *shape, mnz_axis_id axis, const
   snprintf(word, sizeof word, "%.*s", (int)strcspn(rest, ":"), rest);
   const char *near = mnz_text_nearest(word, shape->labels[axis], shape->length[axis]);
   if (word[0] == '\0')
-    return mnz_fail(err, MNZ_USAGE, text, "lacks its %s; expected %s.%s or another", axis_names[axis], measure,
-                    shape->length[axis] > 0 ? shape->labels[axis][0] : "?");
+    return mnz_fail(err, MNZ_USAGE, text, "lacks its %s; expected %s.%s or another", axis_names[axis],
+                    measure, shape->length[axis] > 0 ? shape->labels[axis][0] : "?");
   if (near != NULL)
     return mnz_fail(err, MNZ_USAGE, text, "there is no %s \"%s\"; did you mean \"%s\"?", axis_names[axis],
                     word, near);
@@ -106,8 +106,8 @@ static mnz_status find(const mnz_result *shape, const char *text, mnz_aim *out, 
   const size_t word = strcspn(text, ".:");
   size_t k = 0;
   out->occurs = false;
-  while (k < shape->n_variables && (!is_measure(&shape->variables[k]) ||
-                                    !is_called(&shape->variables[k], text, word, &out->occurs)))
+  while (k < shape->n_variables &&
+         (!is_measure(&shape->variables[k]) || !is_called(&shape->variables[k], text, word, &out->occurs)))
     k++;
   if (k == shape->n_variables) return unknown_measure(shape, text, err);
   const mnz_variable *v = &shape->variables[k];

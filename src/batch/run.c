@@ -98,11 +98,12 @@ static bool reached(const writer *w, size_t i) {
   return mnz_precise_enough(&w->moments[i], w->options->confidence, target);
 }
 
-/* Half-width over what is aimed at: the larger, the farther away. What is not known is farthest. Values that are all
- * equal have no half-width: of those that are not precise enough yet, the fewest are farthest. */
+/* Half-width over what is aimed at: the larger, the farther away. What is not known is farthest. Values that
+ * are all equal have no half-width: of those that are not precise enough yet, the fewest are farthest. */
 static double distance(const writer *w, size_t i) {
   const mnz_aim *aim = &w->watched[i];
-  if (w->moments[i].n > 1 && w->moments[i].m2 == 0) return reached(w, i) ? 0 : 1 + 1 / (double)w->moments[i].n;
+  if (w->moments[i].n > 1 && w->moments[i].m2 == 0)
+    return reached(w, i) ? 0 : 1 + 1 / (double)w->moments[i].n;
   const double half = half_width(w, i);
   const double goal = aim->relative ? aim->width / (1 + aim->width) * fabs(w->moments[i].mean) : aim->width;
   const double d = half / goal;

@@ -138,7 +138,8 @@ static mnz_status reckon_measure(const turn *t, double *x, size_t cell, mnz_erro
 static mnz_status applies(const turn *t, size_t cell, bool *yes, mnz_error *err) {
   const mnz_result *shape = t->rows->shape;
   size_t k = 0;
-  while (t->v->given != NULL && k < shape->n_variables && strcmp(shape->variables[k].name, t->v->given) != 0) k++;
+  while (t->v->given != NULL && k < shape->n_variables && strcmp(shape->variables[k].name, t->v->given) != 0)
+    k++;
   *yes = t->v->given == NULL || k == shape->n_variables;
   for (size_t row = 0; row < t->rows->count && !*yes; row++) {
     double value;

@@ -41,11 +41,13 @@ static void look_at(const mnz_summary *summary, size_t k, mnz_warm_up *out) {
 /* A pilot of which nothing is left says nothing. */
 static mnz_status check_pilot(const mnz_batch_outcome *outcome, const mnz_rows *rows, mnz_error *err) {
   mnz_row row;
-  if (outcome->end == MNZ_BATCH_STOPPED) return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted in the pilot");
+  if (outcome->end == MNZ_BATCH_STOPPED)
+    return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted in the pilot");
   if (outcome->failed < outcome->done) return MNZ_OK;
   const mnz_status status = rows->head(rows->self, 0, &row, err);
-  return status != MNZ_OK ? status
-                          : mnz_fail(err, row.status, NULL, "all replications of the pilot fail: %s", row.message);
+  return status != MNZ_OK
+             ? status
+             : mnz_fail(err, row.status, NULL, "all replications of the pilot fail: %s", row.message);
 }
 
 mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_options *options,

@@ -30,7 +30,8 @@ static const char *why_it_ended(const mnz_cli_batch_work *w, mnz_error *err) {
   const char *noun = replications(o->done);
   switch (o->end) {
   case MNZ_BATCH_PRECISE:
-    return mnz_arena_format(w->cli->arena, err, "Precise enough after %u %s; %s decided.", o->done, noun, aim);
+    return mnz_arena_format(w->cli->arena, err, "Precise enough after %u %s; %s decided.", o->done, noun,
+                            aim);
   case MNZ_BATCH_STOPPED:
     return mnz_arena_format(w->cli->arena, err, "The time limit of %s was reached after %u %s.",
                             w->options->time_limit, o->done, noun);
@@ -38,11 +39,11 @@ static const char *why_it_ended(const mnz_cli_batch_work *w, mnz_error *err) {
     if (aim == NULL)
       return mnz_arena_format(w->cli->arena, err, "All of the plan was run: %u %s.", o->done, noun);
     if (all_reached(w))
-      return mnz_arena_format(w->cli->arena, err, "All of the plan was run: %u %s; every aim is reached.", o->done,
-                              noun);
+      return mnz_arena_format(w->cli->arena, err, "All of the plan was run: %u %s; every aim is reached.",
+                              o->done, noun);
     return mnz_arena_format(w->cli->arena, err,
-                            "All of the plan was run, %u %s, without reaching every aim; %s is farthest.", o->done,
-                            noun, aim);
+                            "All of the plan was run, %u %s, without reaching every aim; %s is farthest.",
+                            o->done, noun, aim);
   }
   return "";
 }
@@ -64,6 +65,7 @@ static mnz_status save(const mnz_cli_batch_work *w, const char *ended, mnz_summa
   options.digits = (int32_t)w->options->digits;
   options.shard = s->batch.shard;
   options.shards = s->batch.shards;
+  options.plan = s->batch.replications;
   const mnz_rows rows = mnz_cli_store_rows(w->store);
   const mnz_status status =
       mnz_cli_save(s->output, s->scenario, &rows, &s->summary, &facts, options, summary, digest, err);
@@ -128,7 +130,8 @@ static void add_command(const mnz_cli_batch_work *w, const mnz_row *failure, mnz
   char date[32];
   const int64_t from = mnz_scenario_measured_from(w->setup->scenario);
   mnz_buffer_print(to, "monazite run %s --replication %u", w->cli->operands[0], failure->replication);
-  for (size_t i = 0; i < w->options->set.count; i++) mnz_buffer_print(to, " --set '%s'", w->options->set.at[i]);
+  for (size_t i = 0; i < w->options->set.count; i++)
+    mnz_buffer_print(to, " --set '%s'", w->options->set.at[i]);
   if (w->options->seed != NULL) mnz_buffer_print(to, " --seed %s", w->options->seed);
   if (w->options->warm_up != NULL && from > mnz_scenario_start(w->setup->scenario))
     mnz_buffer_print(to, " --set 'warm_up=\"%s\"'", mnz_moment_format(from, date));

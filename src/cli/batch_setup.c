@@ -12,7 +12,7 @@
 #include "cli/json.h"
 #include "cli/threads.h"
 
-enum { USUAL_REPLICATIONS = 1000 };
+enum { USUAL_REPLICATIONS = 1000, MOST_BOOTSTRAP = 4000000 };
 
 mnz_status mnz_cli_confidence(const char *text, double *confidence, mnz_error *err) {
   *confidence = 0.95;
@@ -103,6 +103,22 @@ mnz_status mnz_cli_batch_read(const mnz_cli *cli, const mnz_cli_batch_options *o
   if (o->block > 0) b->block = (uint32_t)o->block;
   if (o->shard != NULL && o->until.count > 0)
     return mnz_fail(err, MNZ_USAGE, "batch", "--until needs all replications in one batch, not in shards");
+  if (o->minimum > 0 && o->until.count == 0)
+    return mnz_fail(err, MNZ_USAGE, "batch", "--minimum is about --until, which was not said");
+  if (o->minimum > (int64_t)b->replications)
+    return mnz_fail(err, MNZ_USAGE, "batch", "--minimum is more than the %u replications at most",
+                    b->replications);
+  if (o->digits > 0 && (o->series == MNZ_CLI_SERIES_NONE || b->watch.what == MNZ_WATCH_NOTHING))
+    return mnz_fail(err, MNZ_USAGE, "batch", "--digits is about series, which are not kept");
+  if (o->resume && o->overwrite)
+    return mnz_fail(err, MNZ_USAGE, "batch", "--resume and --overwrite contradict each other");
+  if (o->intervals == MNZ_INTERVAL_BOOTSTRAP && b->replications > MOST_BOOTSTRAP)
+    return mnz_fail(err, MNZ_USAGE, "batch", "--intervals=bootstrap is for at most %d replications",
+                    MOST_BOOTSTRAP);
+  if (o->shard != NULL && o->series == MNZ_CLI_SERIES_NONE)
+    return mnz_fail(err, MNZ_USAGE, "batch",
+                    "--shard with --series=none cannot be merged; leave the series out "
+                    "when merging (--no-series)");
   if (o->shard != NULL && o->output == NULL)
     return mnz_fail(err, MNZ_USAGE, "batch", "--shard needs --output: what would be merged?");
   if (o->resume && o->output == NULL)
@@ -143,7 +159,8 @@ mnz_status mnz_cli_batch_prepare(const mnz_cli *cli, const mnz_cli_batch_options
                                          .watch = b->watch,
                                          .digits = (int32_t)o->digits,
                                          .shard = b->shard,
-                                         .shards = b->shards};
+                                         .shards = b->shards,
+                                         .plan = o->replications > 0 || !o->resume ? b->replications : 0};
   return status;
 }
 

@@ -24,6 +24,7 @@ typedef struct mnz_cli_batch_options {
   int64_t block;
   const char *time_limit;
   bool resume;
+  bool overwrite;
   const char *shard;
   int32_t series; /* mnz_cli_series */
   const char *bands;

@@ -13,11 +13,15 @@ static bool tick(void *self, const mnz_batch_progress *p) {
   return !mnz_cli_interrupted() && !w->out_of_time;
 }
 
-/* Without a number said, resuming does not ask for less than is there. */
+/* Resuming without a number goes on to the plan as it was said, and does not ask for less than is there. */
 static void respect_what_is_there(const mnz_cli_batch_work *w, size_t before) {
   mnz_batch_options *b = &w->setup->batch;
-  if (w->options->replications == 0 && before > mnz_batch_planned(b))
-    b->replications = (uint32_t)before * b->shards;
+  if (w->options->replications > 0 || !w->options->resume) return;
+  const uint64_t there = (uint64_t)before * b->shards;
+  uint64_t wanted = mnz_journal_plan(w->store->journal);
+  if (wanted == 0) wanted = b->replications;
+  if (there > wanted) wanted = there;
+  b->replications = wanted < INT32_MAX ? (uint32_t)wanted : INT32_MAX;
 }
 
 static mnz_status interrupted(const mnz_cli_batch_work *w, mnz_error *err) {

@@ -71,6 +71,9 @@ static const mnz_cli_option options_table[] = {
     {.name = "resume",
      .offset = offsetof(mnz_cli_batch_options, resume),
      .help = "go on with an interrupted batch, or make a whole one larger: only what is missing is run"},
+    {.name = "overwrite",
+     .offset = offsetof(mnz_cli_batch_options, overwrite),
+     .help = "replace RESULTS.h5 also if it holds another batch, or more of this one"},
     {.name = "shard",
      .type = MNZ_CLI_TEXT,
      .offset = offsetof(mnz_cli_batch_options, shard),
@@ -156,9 +159,8 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
     status = mnz_cli_batch_predict(cli, o, &setup, err);
     goto out;
   }
-  if ((status = mnz_cli_store_open(&store, setup.output, o->resume, &setup.identity, setup.shape, err)) !=
-      MNZ_OK)
-    goto out;
+  const mnz_cli_store_wish wish = {setup.output, mnz_batch_planned(&setup.batch), o->resume, o->overwrite};
+  if ((status = mnz_cli_store_open(&store, &wish, &setup.identity, setup.shape, err)) != MNZ_OK) goto out;
   if ((status = mnz_cli_batch_run(&w, err)) == MNZ_OK) status = mnz_cli_batch_finish(&w, err);
 
 out:

@@ -34,8 +34,9 @@ static const mnz_cli_option options_table[] = {
      .argument = "N",
      .min = 1,
      .max = INT32_MAX,
-     .help = "run replications 0 to N - 1 of scenario files (as many as results files beside them have, else "
-             "1000)"},
+     .help =
+         "run replications 0 to N - 1 of scenario files (when not said, as many as results files beside them "
+         "have, else 1000; never more than they have)"},
     {.name = "threads",
      .letter = 'j',
      .type = MNZ_CLI_TEXT,
@@ -72,6 +73,7 @@ typedef struct work {
   size_t n;
   mnz_rows rows[MOST_SIDES];
   mnz_compare_input inputs[MOST_SIDES];
+  bool other_span[MOST_SIDES];
   mnz_compare_options how;
   mnz_batch_options batch;
   mnz_cli_batch_progress progress;
@@ -117,34 +119,22 @@ static mnz_status read_options(work *w, mnz_error *err) {
 
 /* ---- the sides ---- */
 
-/* All are opened, so that the findings of all are seen at once; the first failure counts. */
-static mnz_status open_sides(work *w, mnz_error *err) {
-  mnz_status status = MNZ_OK;
-  size_t wrong = 0;
+/* What each file is; then whether the options can have a meaning. */
+static mnz_status look_at_files(work *w, mnz_error *err) {
+  const compare_options *o = w->options;
+  bool scenario = false;
   for (size_t i = 0; i < (size_t)w->cli->n_operands; i++) {
-    mnz_error trouble = {0};
-    const mnz_status opened = mnz_cli_side_open(w->cli, w->cli->operands[i], &w->options->set,
-                                                w->options->seed, &w->sides[w->n++], &trouble);
-    if (opened != MNZ_OK && wrong++ == 0) {
-      status = opened;
-      *err = trouble;
-    }
-    if (opened == MNZ_NO_MEMORY || opened == MNZ_INTERRUPTED) break;
-  }
-  return status == MNZ_OK ? mnz_cli_side_names(w->cli, w->sides, w->n, err) : status;
-}
-
-static mnz_status choose_replications(work *w, mnz_error *err) {
-  uint32_t most = 0;
-  for (size_t i = 0; i < w->n; i++) {
-    uint32_t extent;
-    const mnz_status status = mnz_cli_side_extent(&w->sides[i], &extent, err);
+    const mnz_status status = mnz_cli_side_look(w->cli, w->cli->operands[i], &w->sides[w->n++], err);
     if (status != MNZ_OK) return status;
-    if (extent > most) most = extent;
+    scenario = scenario || !w->sides[i].is_results;
   }
-  if (most > 0) w->batch.replications = most;
-  if (w->options->replications > 0) w->batch.replications = (uint32_t)w->options->replications;
-  return MNZ_OK;
+  const char *vain = o->set.count > 0      ? "--set"
+                     : o->seed != NULL     ? "--seed"
+                     : o->replications > 0 ? "--replications"
+                                           : NULL;
+  if (scenario || vain == NULL) return mnz_cli_side_names(w->cli, w->sides, w->n, err);
+  return mnz_fail(err, MNZ_USAGE, "compare", "%s is for scenario files, but there are only results files",
+                  vain);
 }
 
 /* The rows as they are now. */
@@ -152,7 +142,9 @@ static void line_up(work *w) {
   for (size_t i = 0; i < w->n; i++) {
     w->rows[i] = mnz_parcels_rows(w->sides[i].parcels);
     w->inputs[i] = (mnz_compare_input){.name = w->sides[i].name, .rows = &w->rows[i]};
+    w->other_span[i] = mnz_cli_side_has_other_span(&w->sides[i], &w->sides[0]);
   }
+  w->how.other_span = w->other_span;
 }
 
 /* ---- running ---- */
@@ -176,7 +168,7 @@ static mnz_status run_sides(work *w, mnz_error *err) {
   if (!w->progress.line) w->progress.form = MNZ_CLI_PROGRESS_NONE;
   for (size_t i = 0; i < w->n && status == MNZ_OK; i++) {
     mnz_batch_outcome outcome;
-    if (w->sides[i].is_results) continue;
+    if (w->sides[i].is_results || w->batch.replications == 0) continue;
     status = mnz_cli_side_run(&w->sides[i], &w->batch, tick, w, &outcome, err);
     if (status == MNZ_OK && outcome.end == MNZ_BATCH_STOPPED)
       status = mnz_fail(err, MNZ_INTERRUPTED, NULL,
@@ -211,11 +203,14 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   mnz_comparison *comparison = NULL;
   mnz_cli_catch_signals();
   mnz_status status = read_options(&w, err);
-  if (status == MNZ_OK) status = open_sides(&w, err);
+  if (status == MNZ_OK) status = look_at_files(&w, err);
+  if (status == MNZ_OK)
+    status = mnz_cli_side_open_all(cli, &w.options->set, w.options->seed, w.sides, w.n, err);
   if (status != MNZ_OK) goto out;
   line_up(&w);
   if ((status = mnz_compare_check(w.inputs, w.n, &w.how, err)) != MNZ_OK) goto out;
-  if ((status = choose_replications(&w, err)) != MNZ_OK) goto out;
+  status = mnz_cli_side_choose(cli, w.sides, w.n, (uint32_t)w.options->replications, &w.batch, err);
+  if (status != MNZ_OK) goto out;
   mnz_cli_side_warn(cli, w.sides, w.n);
   if ((status = run_sides(&w, err)) != MNZ_OK) goto out;
   line_up(&w);
@@ -233,11 +228,9 @@ const mnz_cli_command mnz_cli_compare = {
     .summary = "say what differs between scenarios, and whether it is chance",
     .description =
         "Compares each FILE with the first, the baseline: scenario files, whose replications are run with "
-        "common "
-        "random numbers, and results files, which have them. Replications are paired by number, measures by "
-        "the "
-        "names of what they speak of. Says what is clearly better or worse for the users in focus, then, "
-        "measure by measure, the means, the differences, and how sure they are.",
+        "common random numbers, and results files, which have them. Replications are paired by number, "
+        "measures by the names of what they speak of. Says what is clearly better or worse for the users in "
+        "focus, then, measure by measure, the means, the differences, and how sure they are.",
     .example = "monazite compare base.cfg embargo.cfg -n 1000",
     .operand = "BASELINE FILE...",
     .min_operands = 2,

@@ -174,6 +174,7 @@ static mnz_status check_outputs(const mnz_cli *cli, const run_options *o, mnz_er
   if (o->events != NULL && o->output != NULL && strcmp(o->events, o->output) == 0)
     return mnz_fail(err, MNZ_USAGE, "run", "--events and --output name the same file");
   mnz_status status = o->output == NULL ? MNZ_OK : mnz_cli_check_output(o->output, input, err);
+  if (status == MNZ_OK && o->output != NULL) status = mnz_cli_check_loss(o->output, NULL, 1, err);
   if (status != MNZ_OK || o->events == NULL || to_standard) return status;
   return mnz_cli_check_event_log(o->events, input, err);
 }

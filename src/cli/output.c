@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "monazite/archive.h"
 #include "cli/event_log.h"
 
 static mnz_status check_folder(const char *path, const char *folder, mnz_error *err) {
@@ -65,7 +66,7 @@ static mnz_status check(const char *path, const char *input, const output_kind *
   }
   if (!S_ISREG(old.st_mode)) return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not a plain file");
   if (stat(input, &from) == 0 && from.st_dev == old.st_dev && from.st_ino == old.st_ino)
-    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "is the scenario itself");
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "is an input of this very command");
   if (!may_be_replaced(path, old.st_size, kind))
     return mnz_fail(err, MNZ_CANNOT_CREATE, path, "exists and is not %s", kind->name);
   return MNZ_OK;
@@ -77,4 +78,32 @@ mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *
 
 mnz_status mnz_cli_check_event_log(const char *path, const char *input, mnz_error *err) {
   return check(path, input, &event_log, err);
+}
+
+/* ---- whose loss it would be ---- */
+
+mnz_status mnz_cli_check_loss(const char *path, const char *scenario_text, size_t replications,
+                              mnz_error *err) {
+  mnz_archive_info *info = NULL;
+  struct stat old;
+  mnz_buffer journal = {0};
+  mnz_buffer_print(&journal, "%s.journal", path);
+  const bool under_way = !journal.failed && stat(journal.at, &old) == 0;
+  mnz_buffer_free(&journal);
+  if (under_way)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path,
+                    "a batch is on its way there (%s.journal): let it end, or remove it first", path);
+  if (stat(path, &old) != 0 || old.st_size == 0) return MNZ_OK;
+  if (mnz_archive_read_info(path, false, &info, NULL) != MNZ_OK)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path,
+                    "exists and is no sound results file of monazite: remove it first");
+  const size_t held = info->replications;
+  const bool same = scenario_text != NULL && strcmp(info->scenario_text, scenario_text) == 0;
+  mnz_archive_info_free(info);
+  if (held <= 1 || (same && held <= replications)) return MNZ_OK;
+  if (scenario_text == NULL)
+    return mnz_fail(err, MNZ_CANNOT_CREATE, path, "holds a batch of %zu replications: remove it first", held);
+  return mnz_fail(err, MNZ_CANNOT_CREATE, path,
+                  "holds %zu replications%s: --resume goes on with them, --overwrite replaces them", held,
+                  same ? "" : " of another scenario");
 }

@@ -3,6 +3,8 @@
 #ifndef MNZ_CLI_OUTPUT_H
 #define MNZ_CLI_OUTPUT_H
 
+#include <stddef.h>
+
 #include "monazite/status.h"
 
 /* Whether `path` can be created, or replaced, without losing something else: its folder exists and can be
@@ -11,5 +13,11 @@
 mnz_status mnz_cli_check_output(const char *path, const char *input, mnz_error *err);
 /* The same for an event log. */
 mnz_status mnz_cli_check_event_log(const char *path, const char *input, mnz_error *err);
+
+/* Whether replacing the results at `path` by `replications` of this scenario (NULL: of any) would lose work:
+ * a batch that is on its way there, one of another scenario or a larger one, a file that is none of ours.
+ * What can be had again by the same command may be replaced. Fails with MNZ_CANNOT_CREATE. */
+mnz_status mnz_cli_check_loss(const char *path, const char *scenario_text, size_t replications,
+                              mnz_error *err);
 
 #endif

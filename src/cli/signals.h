@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT and SIGTERM, and SIGHUP if it is not ignored already, are only noted; a second one ends the
- * program at once. */
+/* From now on SIGINT and SIGTERM, and SIGHUP if it is not ignored already, are only noted; a second one ends
+ * the program at once. */
 void mnz_cli_catch_signals(void);
 bool mnz_cli_interrupted(void);
 /* A limit on the size of files (ulimit -f) is an error of the write, and so a message. */

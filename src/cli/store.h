@@ -15,11 +15,19 @@ typedef struct mnz_cli_store {
   size_t added; /* replications that are nowhere else */
 } mnz_cli_store;
 
-/* Opens it for the results file `output` (NULL: in memory). With `resume` it begins with what an interrupted
- * batch left in its journal, or what a whole results file holds; nothing there is a beginning too. Without, a
- * journal that is there is refused (MNZ_CANNOT_CREATE): it is somebody's work. A batch of another scenario is
- * refused with the values that differ. Followed by mnz_cli_store_close in any case. */
-mnz_status mnz_cli_store_open(mnz_cli_store *store, const char *output, bool resume,
+typedef struct mnz_cli_store_wish {
+  const char *output;  /* the results file; NULL: in memory */
+  size_t replications; /* that it will hold */
+  bool resume;
+  bool overwrite;
+} mnz_cli_store_wish;
+
+/* With `resume` it begins with what an interrupted batch left in its journal, or what a whole results file
+ * holds; nothing there is a beginning too. Without, a journal that is there is refused (MNZ_CANNOT_CREATE):
+ * it is somebody's work; and, unless told to overwrite, results whose loss would be one (cli/output.h). A
+ * batch of another scenario is refused with the values that differ. Followed by mnz_cli_store_close in any
+ * case. */
+mnz_status mnz_cli_store_open(mnz_cli_store *store, const mnz_cli_store_wish *wish,
                               const mnz_journal_identity *identity, const mnz_result *shape, mnz_error *err);
 /* MNZ_SCENARIO: `path: is of another scenario: nodes["Plant"].rate: was "9 kt/yr", is "8 kt/yr"`. */
 mnz_status mnz_cli_refuse_scenario(const char *path, const char *was, const char *is, mnz_error *err);

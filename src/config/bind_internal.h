@@ -24,8 +24,9 @@ typedef struct mnz_binder {
   mnz_symbols nodes; /* demands are among them */
   mnz_symbols links;
   mnz_symbols disruptions;
-  size_t errors;     /* raised so far */
-  mnz_status status; /* MNZ_NO_MEMORY sticks: look once, at the end */
+  size_t table_values; /* of all tables so far */
+  size_t errors;       /* raised so far */
+  mnz_status status;   /* MNZ_NO_MEMORY sticks: look once, at the end */
   mnz_error *err;
 } mnz_binder;
 
@@ -71,6 +72,13 @@ void mnz_bind_place(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void 
 void mnz_bind_split(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_schedule(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 extern const mnz_param mnz_schedule_params[]; /* of one step */
+
+/* --- bind_table.c: tables of numbers --- */
+
+/* What was read from `text`, which stands at `tree` in one or several pieces, becomes part of the tree if it
+ * came from a file. Reports a scenario with too many values. */
+void mnz_bind_table(mnz_binder *b, mnz_tree *tree, const char *text, mnz_dim dim,
+                    const mnz_distribution *value);
 
 /* --- bind_symbols.c: names --- */
 

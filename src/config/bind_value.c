@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "config/bind_internal.h"
 #include "config/param_text.h"
+#include "config/tree_parts.h"
 
 /* ---- memory and errors ---- */
 
@@ -239,6 +240,29 @@ static void read_policy(mnz_binder *b, const mnz_param *param, mnz_tree *tree, v
 
 /* ---- distributions ---- */
 
+/* The pieces of a text as one text; NULL, with an error, if they are none. */
+static const char *join_pieces(mnz_binder *b, const mnz_param *param, const mnz_tree *list) {
+  mnz_buffer whole = {0};
+  char room[MNZ_QUOTE_ROOM];
+  if (list->first == NULL) {
+    mnz_bind_wrong(b, param, list);
+    return NULL;
+  }
+  for (const mnz_tree *t = list->first; t != NULL; t = t->next) {
+    if (t->type != MNZ_TREE_STRING) {
+      mnz_bind_error(b, t, NULL, "found %s; expected a piece of a distribution's text, in quotes",
+                     found_value(b, t, room));
+      mnz_buffer_free(&whole);
+      return NULL;
+    }
+    mnz_buffer_add(&whole, t->text);
+    if (t->next != NULL) mnz_buffer_add(&whole, " ");
+  }
+  const char *const text = mnz_tree_keep(&whole, b->arena, b->err);
+  if (text == NULL) b->status = MNZ_NO_MEMORY;
+  return text;
+}
+
 static bool distribution(mnz_binder *b, const mnz_param *param, const mnz_tree *tree, mnz_dim dim,
                          mnz_distribution *value) {
   double constant;
@@ -259,12 +283,21 @@ static bool distribution(mnz_binder *b, const mnz_param *param, const mnz_tree *
   return false;
 }
 
-static void bind_distribution(mnz_binder *b, const mnz_param *param, const mnz_tree *tree, mnz_dim dim,
+static void bind_distribution(mnz_binder *b, const mnz_param *param, mnz_tree *tree, mnz_dim dim,
                               mnz_distribution *out) {
   mnz_distribution value;
-  if (distribution(b, param, tree, dim, &value) &&
-      mnz_bind_check_range(b, param, tree, mnz_distribution_least(&value), mnz_distribution_greatest(&value)))
-    *out = value;
+  mnz_tree whole = *tree;
+  if (tree->type == MNZ_TREE_LIST) {
+    whole.type = MNZ_TREE_STRING;
+    whole.text = join_pieces(b, param, tree);
+    if (whole.text == NULL) return;
+  }
+  if (!distribution(b, param, &whole, dim, &value) ||
+      !mnz_bind_check_range(b, param, &whole, mnz_distribution_least(&value),
+                            mnz_distribution_greatest(&value)))
+    return;
+  *out = value;
+  if (whole.type == MNZ_TREE_STRING) mnz_bind_table(b, tree, whole.text, dim, &value);
 }
 
 static void read_distribution(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
@@ -319,9 +352,9 @@ static const struct {
     [MNZ_PARAM_GROWTH] = {WRITTEN(STRING), read_growth},
     [MNZ_PARAM_RATE] = {WRITTEN(STRING), read_rate},
     [MNZ_PARAM_SCHEDULE] = {WRITTEN(STRING) | WRITTEN(LIST), mnz_bind_schedule},
-    [MNZ_PARAM_DISTRIBUTION] = {WRITTEN(STRING) | NUMERIC, read_distribution},
+    [MNZ_PARAM_DISTRIBUTION] = {WRITTEN(STRING) | WRITTEN(LIST) | NUMERIC, read_distribution},
     [MNZ_PARAM_POLICY] = {WRITTEN(STRING), read_policy},
-    [MNZ_PARAM_RECOVERY] = {WRITTEN(STRING) | NUMERIC | WRITTEN(GROUP), read_recovery},
+    [MNZ_PARAM_RECOVERY] = {WRITTEN(STRING) | WRITTEN(LIST) | NUMERIC | WRITTEN(GROUP), read_recovery},
     [MNZ_PARAM_SPLIT] = {WRITTEN(GROUP), mnz_bind_split},
     [MNZ_PARAM_ELEMENTS] = {WRITTEN(LIST), mnz_bind_elements},
     [MNZ_PARAM_NAMES] = {WRITTEN(LIST), mnz_bind_names},

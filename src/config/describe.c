@@ -227,7 +227,9 @@ static void write_distributions(writer *w) {
   static const char *const columns[] = {"form", "without unit", "meaning", NULL};
   w->doc.help =
       "Arguments are quantities, as values in order or each behind its name: uniform(5 d, 9 d), "
-      "lognormal(median 4 h, sigma 1.2). Those in [ ] may be left out. A plain quantity is a constant.";
+      "lognormal(median 4 h, sigma 1.2). Those in [ ] may be left out. A plain quantity is a constant. "
+      "A long text may be cut into a list of texts, which are read as one: (\"empirical(3 d, 5 d,\", \"9 "
+      "d)\").";
   mnz_doc_table *table = add_table(w, "Forms", columns);
   size_t n;
   const mnz_dist_form *forms = mnz_distribution_forms(&n);
@@ -238,9 +240,12 @@ static void write_distributions(writer *w) {
     add_cells(w, table, form, plain_numbers(w, &forms[i]), forms[i].help);
   }
   add_cells(w, table, "discrete(5 d: 0.3, 10 d: 70 %)", "weights", "One of these values, by weight");
-  add_cells(w, table, "empirical('delays.csv', column 'days', unit 'd')", "",
-            "The numbers in a column of a CSV file, each equally likely; beside the file that says it; empty "
-            "cells are passed over");
+  add_cells(w, table, "empirical(3 d, 5 d, 9 d)", "",
+            "One of these values, each equally likely; at most 200000 in all tables of a scenario");
+  add_cells(
+      w, table, "empirical('delays.csv', column 'days', unit 'd')", "",
+      "The same with the numbers in a column of a CSV file beside the file that says it; empty cells are "
+      "passed over. What explain prints and results files keep has the values themselves");
 }
 
 /* ---- the public side ---- */

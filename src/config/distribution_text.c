@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Distributions and policies as text: name(argument, argument), an argument being a value or a name and a
  * value. The forms of distributions are those of mnz_distribution_forms, of policies mnz_policy_forms. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -347,12 +348,12 @@ static bool unquote(char *value) {
   return true;
 }
 
-static mnz_status make_empirical(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
-                                 mnz_distribution *value, mnz_error *err) {
+enum { FILE_NAME, COLUMN, UNIT, N_PARTS };
+
+static mnz_status read_table_call(const char *text, call *c, argument parts[N_PARTS], mnz_error *err) {
   static const char *const expected = "expected empirical('file.csv', column 'name', unit 'd')";
-  static const char *const names[] = {"", "column", "unit"};
-  enum { FILE_NAME, COLUMN, UNIT, N_PARTS };
-  argument parts[N_PARTS] = {{.value = ""}};
+  static const char *const names[N_PARTS] = {"", "column", "unit"};
+  for (size_t p = 0; p < N_PARTS; p++) parts[p] = (argument){.value = ""};
   for (size_t left = c->count; left > 0; left--) {
     argument arg;
     const mnz_status status = take_argument(text, c, &arg, err);
@@ -365,20 +366,74 @@ static mnz_status make_empirical(const char *text, call *c, mnz_dim dim, const m
   }
   if (parts[FILE_NAME].value[0] == '\0' || parts[COLUMN].value[0] == '\0')
     return wrong_since(text, expected, err);
+  return MNZ_OK;
+}
+
+static mnz_status read_table(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
+                             double **values, size_t *count, mnz_error *err) {
+  argument parts[N_PARTS];
+  mnz_status status = read_table_call(text, c, parts, err);
+  if (status != MNZ_OK) return status;
   const bool bare = dim == MNZ_DIM_NUMBER || dim == MNZ_DIM_SHARE || dim == MNZ_DIM_DATE;
   if (parts[UNIT].value[0] == '\0' && !bare)
     return wrong_since(
         text, "the argument \"unit\" is missing: what the numbers of the table are measured in", err);
 
-  mnz_table_column table = {
+  const mnz_table_column table = {
       .file = parts[FILE_NAME].value, .column = parts[COLUMN].value, .unit = parts[UNIT].value, .dim = dim};
+  mnz_error why;
+  status = mnz_table_column_read(&table, context, values, count, &why);
+  if (status == MNZ_NO_MEMORY) return mnz_fail(err, status, why.where, "%s", why.message);
+  return status == MNZ_OK ? MNZ_OK : wrong_since(text, why.message, err);
+}
+
+/* ---- empirical(3 d, 5 d, 9 d) ---- */
+
+static mnz_status read_values(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
+                              double **values, size_t *count, mnz_error *err) {
+  if (c->count == 0)
+    return wrong_since(
+        text, "expected values such as empirical(3, 5, 9), or empirical('file.csv', column 'name', unit 'd')",
+        err);
+  *values = mnz_arena_alloc(context->arena, c->count, sizeof **values, err);
+  if (*values == NULL) return MNZ_NO_MEMORY;
+  for (*count = 0; *count < c->count; (*count)++) {
+    argument arg;
+    mnz_status status = take_argument(text, c, &arg, err);
+    if (status == MNZ_OK && arg.name[0] != '\0')
+      status = wrong_since(text, "values have no names; expected some such as empirical(3, 5, 9)", err);
+    if (status == MNZ_OK) status = read_value(&arg, "value", dim, context, &(*values)[*count], err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
+/* A table's first argument is in quotes, or has a name; a value begins with neither. */
+static bool is_table_call(const call *c) {
+  return *c->at == '\'' || *c->at == '"' || is_letter(*c->at);
+}
+
+static mnz_status make_empirical(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
+                                 mnz_distribution *value, mnz_error *err) {
   double *values;
   size_t count;
   mnz_error why;
-  mnz_status status = mnz_table_column_read(&table, context, &values, &count, &why);
-  if (status == MNZ_OK) status = mnz_distribution_empirical(value, values, count, &why);
-  if (status == MNZ_NO_MEMORY) return mnz_fail(err, status, why.where, "%s", why.message);
+  mnz_status status =
+      (is_table_call(c) ? read_table : read_values)(text, c, dim, context, &values, &count, err);
+  if (status != MNZ_OK) return status;
+  status = mnz_distribution_empirical(value, values, count, &why);
   return status == MNZ_OK ? MNZ_OK : wrong_since(text, why.message, err);
+}
+
+bool mnz_distribution_table_unit(const char *text, char unit[MNZ_QUANTITY_ROOM]) {
+  call c;
+  argument parts[N_PARTS];
+  if (!is_letter(*mnz_skip_spaces(text)) || strchr(text, '(') == NULL) return false;
+  if (read_call(text, &c, NULL) != MNZ_OK || strcmp(c.name, "empirical") != 0 || !is_table_call(&c))
+    return false;
+  if (read_table_call(text, &c, parts, NULL) != MNZ_OK) return false;
+  (void)snprintf(unit, MNZ_QUANTITY_ROOM, "%.*s", MNZ_QUANTITY_ROOM - 1, parts[UNIT].value);
+  return true;
 }
 
 /* ---- the public side ---- */

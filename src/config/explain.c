@@ -162,6 +162,13 @@ static bool is_array(const mnz_tree *list) {
   return list->count > 0;
 }
 
+/* A distribution in pieces: each has a line of its own. */
+static bool is_in_pieces(const entry *e) {
+  const bool drawn =
+      e->param != NULL && (e->param->type == MNZ_PARAM_DISTRIBUTION || e->param->type == MNZ_PARAM_RECOVERY);
+  return drawn && e->tree != NULL && e->tree->type == MNZ_TREE_LIST;
+}
+
 static void print_plain(mnz_buffer *out, const entry *e) {
   if (e->tree == NULL) {
     mnz_param_default(out, e->param);
@@ -192,6 +199,11 @@ static void start_line(printer *p, int indent) {
   mnz_buffer_print(&p->out, "\n%*s", indent, "");
 }
 
+/* On one line, whatever it holds. */
+static void print_comment(mnz_buffer *out, const char *text) {
+  for (const char *c = text; *c != '\0'; c++) mnz_buffer_add_bytes(out, (unsigned char)*c < ' ' ? "?" : c, 1);
+}
+
 /* Where a plain value comes from, as a comment to the end of the line. */
 static void print_origin(printer *p, const entry *e) {
   if (!p->origins || !is_plain(e->tree)) return;
@@ -201,10 +213,12 @@ static void print_origin(printer *p, const entry *e) {
     mnz_buffer_add(&p->out, "  # --set");
   } else {
     mnz_buffer_add(&p->out, "  # ");
-    for (const char *c = e->tree->file; *c != '\0'; c++)
-      mnz_buffer_add_bytes(&p->out, (unsigned char)*c < ' ' ? "?" : c, 1);
+    print_comment(&p->out, e->tree->file);
     mnz_buffer_print(&p->out, ":%d", (int)e->tree->line);
   }
+  if (e->tree == NULL || e->tree->said == NULL) return;
+  mnz_buffer_add(&p->out, ", ");
+  print_comment(&p->out, e->tree->said);
 }
 
 /* A group of plain values on the rest of the line, if it fits. With origins it does not: each value has one
@@ -212,7 +226,7 @@ static void print_origin(printer *p, const entry *e) {
 static bool print_flat(printer *p, const entries *all) {
   if (p->origins) return false;
   for (size_t i = 0; i < all->count; i++)
-    if (!is_plain(all->at[i].tree)) return false;
+    if (!is_plain(all->at[i].tree) || is_in_pieces(&all->at[i])) return false;
 
   mnz_buffer flat = {0};
   mnz_buffer_add(&flat, "{ ");
@@ -263,8 +277,21 @@ static void print_list(printer *p, int indent, const entry *e) {
   free(all.at);
 }
 
+static void print_pieces(printer *p, int indent, const mnz_tree *list) {
+  mnz_buffer_add(&p->out, "(");
+  for (const mnz_tree *t = list->first; t != NULL; t = t->next) {
+    start_line(p, indent + STEP);
+    print_scalar(&p->out, t);
+    if (t->next != NULL) mnz_buffer_add(&p->out, ",");
+  }
+  start_line(p, indent);
+  mnz_buffer_add(&p->out, ")");
+}
+
 static void print_value(printer *p, int indent, const entry *e) {
-  if (is_plain(e->tree))
+  if (is_in_pieces(e))
+    print_pieces(p, indent, e->tree);
+  else if (is_plain(e->tree))
     print_plain(&p->out, e);
   else if (e->tree->type == MNZ_TREE_GROUP)
     print_group(p, indent, e);

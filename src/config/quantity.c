@@ -404,7 +404,7 @@ static bool is_shorter(const char *text, const char *other) {
 
 /* Keeps "number unit/per" if it is shorter than what there is and reads back as the same value. */
 static void try_text(shortest *best, double number, const char *unit, const char *per) {
-  static const int digits[] = {15, 17}; /* 15 hide the rounding of number, 17 keep all of it */
+  static const int digits[] = {15, 16, 17}; /* 15 hide the rounding of number, 17 keep all of it */
   const mnz_quantity_context nothing = {0};
   for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++) {
     char text[2 * NUMBER_ROOM];
@@ -444,6 +444,21 @@ const char *mnz_quantity_format(double value, mnz_dim dim, char out[MNZ_QUANTITY
   if (dim == MNZ_DIM_DATE) (void)mnz_moment_format((int64_t)value, best.text);
   if (best.text[0] == '\0') try_units(&best);
   if (best.text[0] == '\0') (void)mnz_text_number(value, best.text);
+  memcpy(out, best.text, sizeof best.text);
+  return out;
+}
+
+const char *mnz_quantity_format_in(double value, mnz_dim dim, const char *unit, char out[MNZ_QUANTITY_ROOM]) {
+  shortest best = {.value = value, .dim = dim};
+  char word[WORD_ROOM];
+  char per[WORD_ROOM] = "";
+  const char *const at = read_word(mnz_skip_spaces(unit), word);
+  if (*at == '/') (void)read_word(mnz_skip_spaces(at + 1), per);
+  const mnz_unit *const of = mnz_unit_find(word);
+  const mnz_unit *const in = mnz_unit_find(per);
+  if (dim != MNZ_DIM_DATE)
+    try_text(&best, value / (of != NULL ? of->size : 1) * (in != NULL ? in->size : 1), word, per);
+  if (best.text[0] == '\0') return mnz_quantity_format(value, dim, out);
   memcpy(out, best.text, sizeof best.text);
   return out;
 }

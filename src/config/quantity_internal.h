@@ -27,6 +27,9 @@ const char *mnz_quantity_meant(const char *word, const char *const *words, size_
 /* mnz_quantity_write without an arena; a date is counted since 1970. Returns out. */
 const char *mnz_quantity_format(double value, mnz_dim dim, char out[MNZ_QUANTITY_ROOM]);
 
+/* The same in this unit ("d", "t/d", "" for none) where some number of it reads back as the same value. */
+const char *mnz_quantity_format_in(double value, mnz_dim dim, const char *unit, char out[MNZ_QUANTITY_ROOM]);
+
 /* NULL if there is none of that name (case counts). */
 const mnz_unit *mnz_unit_find(const char *name);
 /* The unit of that dimension that was probably meant ("T": "t", "days": "d"), or NULL. */
@@ -37,6 +40,10 @@ const char *mnz_quantity_phrase(mnz_dim dim);
 /* How a form is written: `triangular(min, mode, max)`; where the order says nothing,
  * `lognormal(median ..., sigma ...)`. */
 void mnz_distribution_signature(mnz_buffer *out, const mnz_dist_form *form);
+
+/* Whether the text is `empirical('file.csv', ...)`, and then what its numbers are measured in ("" if that is
+ * not said). */
+bool mnz_distribution_table_unit(const char *text, char unit[MNZ_QUANTITY_ROOM]);
 
 /* A column of numbers in a CSV file with a header line. `file` is relative to the file of the context. Each
  * cell is read as if it had the unit behind it ("" for none); empty cells are no values. */

@@ -25,6 +25,7 @@ typedef struct mnz_tree {
   struct mnz_tree *next;
   int32_t count;    /* of children */
   const char *text; /* STRING */
+  const char *said; /* by the file, where the binder put what it stands for instead; else NULL */
   int64_t integer;  /* INTEGER */
   double number;    /* FLOAT */
   bool flag;        /* FLAG */

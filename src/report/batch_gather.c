@@ -8,9 +8,6 @@
 #include "base/error.h"
 #include "monazite/calendar.h"
 
-/* Elements that planners look at first. */
-static const char *const leading[] = {"Nd", "Pr", "Dy", "Tb", "Sm", "Gd", "Y"};
-enum { LEADING = sizeof leading / sizeof *leading };
 static const double TROUBLE = 0.01; /* the share of time from which on it is worth a line */
 
 typedef struct measure {
@@ -83,48 +80,60 @@ static mnz_report_chance chance(const measure *m, size_t cell) {
 
 /* --- the ends of years --- */
 
+/* As on the time axis. */
+static double days_until(const mnz_report_batch_data *data, int64_t moment) {
+  return (double)(moment - mnz_scenario_start(data->scenario)) / (double)MNZ_US_PER_DAY;
+}
+
 /* The last time that is observed up to the moment; the length of the axis if there is none. */
 static size_t time_before(const mnz_report_batch_data *data, int64_t moment) {
   const mnz_result *shape = data->summary->shape;
-  const double day = (double)(moment - mnz_scenario_start(data->scenario)) / (double)MNZ_US_PER_DAY;
   size_t after = 0;
-  while (after < shape->length[MNZ_AXIS_TIME] && shape->time[after] <= day) after++;
+  while (after < shape->length[MNZ_AXIS_TIME] && shape->time[after] <= days_until(data, moment)) after++;
   return after > 0 ? after - 1 : shape->length[MNZ_AXIS_TIME];
 }
 
-/* Their places on the time axis into `places`, the dates into the data. */
+/* The first of January after the moment, or the end of the run. */
+static int64_t end_of_year(const mnz_report_batch_data *data, int64_t moment) {
+  const int64_t january = mnz_moment_add_months(mnz_moment_year_start(moment), 12);
+  const int64_t end = mnz_scenario_end(data->scenario);
+  return january < end ? january : end;
+}
+
+/* Their places on the time axis into `places`, the dates into the data. A year that the axis passes over, or
+ * that ends before measures count, has none. */
 static mnz_status gather_dates(mnz_report_batch_data *data, size_t **places, mnz_error *err) {
   const mnz_result *shape = data->summary->shape;
   const size_t n = shape->length[MNZ_AXIS_TIME];
   const int64_t start = mnz_scenario_start(data->scenario);
   const int64_t end = mnz_scenario_end(data->scenario);
+  const double counts_from = days_until(data, mnz_scenario_measured_from(data->scenario));
   *places = mnz_arena_alloc(data->arena, n, sizeof **places, err);
   data->dates = mnz_arena_alloc(data->arena, n, sizeof *data->dates, err);
   if (*places == NULL || data->dates == NULL) return MNZ_NO_MEMORY;
-  int64_t moment = start;
-  for (int32_t year = 1; moment < end; year++) {
-    moment = mnz_moment_add_months(start, 12 * year);
-    const size_t place = time_before(data, moment < end ? moment : end);
-    const bool again = data->n_dates > 0 && (*places)[data->n_dates - 1] == place;
-    if (place == n || again || moment < mnz_scenario_measured_from(data->scenario)) continue;
+  for (int64_t begin = start; begin < end; begin = end_of_year(data, begin)) {
+    const size_t place = time_before(data, end_of_year(data, begin));
+    if (place == n || shape->time[place] <= days_until(data, begin) || shape->time[place] < counts_from)
+      continue;
     (*places)[data->n_dates] = place;
     data->dates[data->n_dates++] = shape->time[place];
   }
   return MNZ_OK;
 }
 
-static mnz_status gather_short_by(const mnz_report_batch_data *data, const measures *m, const size_t *places,
-                                  size_t element, mnz_report_batch_row *row, mnz_error *err) {
+static mnz_status gather_shortage_by(const mnz_report_batch_data *data, const measures *m,
+                                     const size_t *places, size_t element, mnz_report_batch_row *row,
+                                     mnz_error *err) {
   const mnz_summary_variable *first = m->first_shortage.of;
   const size_t n = data->summary->shape->length[MNZ_AXIS_TIME];
-  row->short_by = mnz_arena_alloc(data->arena, data->n_dates, sizeof *row->short_by, err);
-  if (row->short_by == NULL) return MNZ_NO_MEMORY;
+  row->shortage_by = mnz_arena_alloc(data->arena, data->n_dates, sizeof *row->shortage_by, err);
+  if (row->shortage_by == NULL) return MNZ_NO_MEMORY;
   for (size_t d = 0; d < data->n_dates; d++) {
     const size_t at = element * n + places[d];
-    row->short_by[d] = first->survival == NULL ? (mnz_report_chance){NAN, NAN, NAN}
-                                               : (mnz_report_chance){.share = 1 - first->survival[at],
-                                                                     .low = 1 - first->survival_high[at],
-                                                                     .high = 1 - first->survival_low[at]};
+    row->shortage_by[d] = first->survival == NULL ? (mnz_report_chance){NAN, NAN, NAN}
+                                                  : (mnz_report_chance){.share = 1 - first->survival[at],
+                                                                        .low = 1 - first->survival_high[at],
+                                                                        .high = 1 - first->survival_low[at]};
   }
   return MNZ_OK;
 }
@@ -137,7 +146,7 @@ static mnz_status add_element(mnz_report_batch_data *data, const measures *m, co
   mnz_report_batch_row *row = &data->elements[data->n_elements++];
   *row = (mnz_report_batch_row){
       .name = data->summary->shape->labels[MNZ_AXIS_ELEMENT][element],
-      .runs_short = chance(&m->first_shortage, element),
+      .any_shortage = chance(&m->first_shortage, element),
       .first_shortage = figure(&m->first_shortage, element),
       .asked = figure(&m->demanded, element),
       .late = figure(&m->late, element),
@@ -149,27 +158,19 @@ static mnz_status add_element(mnz_report_batch_data *data, const measures *m, co
   if (row->origin_share == NULL) return MNZ_NO_MEMORY;
   for (size_t o = 0; o < data->n_origins; o++)
     row->origin_share[o] = figure(&m->origin_share, element * data->n_origins + o);
-  return gather_short_by(data, m, places, element, row, err);
+  return gather_shortage_by(data, m, places, element, row, err);
 }
 
 static mnz_status gather_elements(mnz_report_batch_data *data, const measures *m, const size_t *places,
                                   mnz_error *err) {
   const size_t n = data->summary->shape->length[MNZ_AXIS_ELEMENT];
   const char *const *labels = data->summary->shape->labels[MNZ_AXIS_ELEMENT];
-  bool *seen = mnz_arena_alloc(data->arena, n, sizeof *seen, err);
+  size_t *order = mnz_arena_alloc(data->arena, n, sizeof *order, err);
   data->elements = mnz_arena_alloc(data->arena, n, sizeof *data->elements, err);
-  if (seen == NULL || data->elements == NULL) return MNZ_NO_MEMORY;
+  if (order == NULL || data->elements == NULL) return MNZ_NO_MEMORY;
+  mnz_report_order_elements(labels, n, order);
   mnz_status status = MNZ_OK;
-  for (size_t k = 0; k < LEADING; k++) {
-    for (size_t e = 0; status == MNZ_OK && e < n; e++) {
-      if (strcmp(labels[e], leading[k]) != 0) continue;
-      status = add_element(data, m, places, e, err);
-      seen[e] = true;
-    }
-  }
-  for (size_t e = 0; status == MNZ_OK && e < n; e++) {
-    if (!seen[e]) status = add_element(data, m, places, e, err);
-  }
+  for (size_t i = 0; status == MNZ_OK && i < n; i++) status = add_element(data, m, places, order[i], err);
   return status;
 }
 
@@ -181,7 +182,7 @@ static mnz_status gather_demands(mnz_report_batch_data *data, const measures *m,
     if (isnan(statistic(&m->node_demanded, MNZ_STATISTIC_MEAN, i))) continue; /* not a demand */
     data->demands[data->n_demands++] = (mnz_report_batch_row){
         .name = data->summary->shape->labels[MNZ_AXIS_NODE][i],
-        .runs_short = chance(&m->node_first_shortage, i),
+        .any_shortage = chance(&m->node_first_shortage, i),
         .first_shortage = figure(&m->node_first_shortage, i),
         .asked = figure(&m->node_demanded, i),
         .late = figure(&m->node_late, i),

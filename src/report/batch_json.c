@@ -60,20 +60,20 @@ static json_t *first_shortage(const mnz_report_batch_data *data, const mnz_repor
 
 static json_t *demand(const mnz_report_batch_data *data, size_t i) {
   const mnz_report_batch_row *row = &data->demands[i];
-  return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "node", row->name, "probability_short",
-                   number(row->runs_short.share), "probability_short_interval",
-                   interval(row->runs_short.low, row->runs_short.high), "first_shortage",
+  return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "node", row->name, "any_shortage",
+                   number(row->any_shortage.share), "any_shortage_interval",
+                   interval(row->any_shortage.low, row->any_shortage.high), "first_shortage",
                    first_shortage(data, &row->first_shortage), "asked_t", figure(&row->asked), "late_t",
                    figure(&row->late), "short_t", figure(&row->shortfall), "fill_rate",
                    figure(&row->fill_rate));
 }
 
-static json_t *short_by(const mnz_report_batch_data *data, const mnz_report_batch_row *row) {
+static json_t *shortage_by(const mnz_report_batch_data *data, const mnz_report_batch_row *row) {
   json_t *all = json_array();
   for (size_t d = 0; d < data->n_dates; d++) {
-    const mnz_report_chance *c = &row->short_by[d];
-    all = append(all, json_pack("{s:o, s:o, s:o}", "date", date(data, data->dates[d]), "probability",
-                                number(c->share), "interval", interval(c->low, c->high)));
+    const mnz_report_chance *c = &row->shortage_by[d];
+    all = append(all, json_pack("{s:o, s:o, s:o}", "date", date(data, data->dates[d]), "any_shortage",
+                                number(c->share), "any_shortage_interval", interval(c->low, c->high)));
   }
   return all;
 }
@@ -84,12 +84,12 @@ static json_t *element(const mnz_report_batch_data *data, size_t i) {
   for (size_t o = 0; o < data->n_origins; o++)
     origins = set(origins, data->origins[o], figure(&row->origin_share[o]));
   return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "element", row->name,
-                   "probability_short", number(row->runs_short.share), "probability_short_interval",
-                   interval(row->runs_short.low, row->runs_short.high), "first_shortage",
+                   "any_shortage", number(row->any_shortage.share), "any_shortage_interval",
+                   interval(row->any_shortage.low, row->any_shortage.high), "first_shortage",
                    first_shortage(data, &row->first_shortage), "asked_t", figure(&row->asked), "late_t",
                    figure(&row->late), "short_t", figure(&row->shortfall), "fill_rate",
                    figure(&row->fill_rate), "cover_d", figure(&row->cover), "origin_share", origins,
-                   "short_by", short_by(data, row));
+                   "any_shortage_by", shortage_by(data, row));
 }
 
 static json_t *facility(const mnz_report_batch_data *data, size_t i) {
@@ -103,9 +103,9 @@ static json_t *aim(const mnz_report_batch_data *data, size_t i) {
   const mnz_aim *a = &data->facts->aims[i];
   const mnz_aim_state *state = &data->facts->states[i];
   return json_pack("{s:s, s:s, s:o, s:b, s:I, s:o, s:o, s:b, s:b}", "measure", a->name, "unit",
-                   data->summary->shape->variables[a->variable].unit, "aimed_half_width", number(a->width),
-                   "relative", a->relative, "count", (json_int_t)state->count, "mean", number(state->mean),
-                   "half_width", number(state->half_width), "reached", state->reached, "deciding",
+                   mnz_report_aim_unit(data->summary, a), "aimed_half_width", number(a->width), "relative",
+                   a->relative, "count", (json_int_t)state->count, "mean", number(state->mean), "half_width",
+                   number(state->half_width), "reached", state->reached, "deciding",
                    data->facts->deciding == i);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "monazite/calendar.h"
+#include "world/scenario.h"
 
 enum { MOST_FACILITIES = 10 };
 
@@ -45,8 +46,8 @@ typedef enum column {
   COLUMN_FIRST,
   COLUMN_ASKED,
   COLUMN_LATE,
-  COLUMN_SHORT,
-  COLUMN_SHORT_HIGH,
+  COLUMN_NEVER,
+  COLUMN_NEVER_HIGH,
   COLUMN_WORST,
   COLUMN_FILL,
   COLUMN_FILL_LOW,
@@ -59,26 +60,27 @@ static const char *head(column c) {
   case COLUMN_NAME:
     return "";
   case COLUMN_CHANCE:
-    return "runs short %";
+    return "any shortage %";
   case COLUMN_FIRST:
-    return "first short";
+    return "first shortage";
   case COLUMN_ASKED:
     return "asked";
   case COLUMN_LATE:
     return "late";
-  case COLUMN_SHORT:
-    return "short";
-  case COLUMN_SHORT_HIGH:
-    return "5 % above";
+  case COLUMN_NEVER:
+    return "never delivered";
+  case COLUMN_NEVER_HIGH:
+    return "never delivered, q95";
   case COLUMN_WORST:
-    return "worst 5 %";
+    return "never delivered, worst 5 %";
   case COLUMN_FILL:
     return "in time %";
   case COLUMN_FILL_LOW:
-  case COLUMN_COVER_LOW:
-    return "5 % below";
+    return "in time, q05";
   case COLUMN_COVER:
     return "cover d";
+  case COLUMN_COVER_LOW:
+    return "cover, q05";
   }
   return "";
 }
@@ -96,16 +98,16 @@ static const char *cell_of(const mnz_report_batch_data *data, const mnz_report_b
   case COLUMN_NAME:
     return row->name;
   case COLUMN_CHANCE:
-    return mnz_report_chance_percent(&row->runs_short, true, out);
+    return mnz_report_chance_percent(&row->any_shortage, true, out);
   case COLUMN_FIRST:
     return mnz_report_date(data->scenario, first, out)[0] != '\0' ? out : "-";
   case COLUMN_ASKED:
     return mnz_report_mean(data->summary, &row->asked, out);
   case COLUMN_LATE:
     return mnz_report_mean(data->summary, &row->late, out);
-  case COLUMN_SHORT:
+  case COLUMN_NEVER:
     return mnz_report_mean(data->summary, &row->shortfall, out);
-  case COLUMN_SHORT_HIGH:
+  case COLUMN_NEVER_HIGH:
     return mnz_report_number(quantile(&row->shortfall, MNZ_STATISTIC_Q95), out);
   case COLUMN_WORST:
     return mnz_report_worst(&row->shortfall, out);
@@ -149,7 +151,7 @@ static bool is_any_missing(const mnz_report_batch_data *data) {
 static mnz_status write_elements(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err) {
   static const column supply[] = {COLUMN_NAME, COLUMN_ASKED,    COLUMN_CHANCE, COLUMN_FIRST,
                                   COLUMN_FILL, COLUMN_FILL_LOW, COLUMN_COVER,  COLUMN_COVER_LOW};
-  static const column missing[] = {COLUMN_NAME, COLUMN_LATE, COLUMN_SHORT, COLUMN_SHORT_HIGH, COLUMN_WORST};
+  static const column missing[] = {COLUMN_NAME, COLUMN_LATE, COLUMN_NEVER, COLUMN_NEVER_HIGH, COLUMN_WORST};
   if (data->n_elements == 0) return MNZ_OK;
   const char *focus = mnz_scenario_focus(data->scenario);
   mnz_buffer_add(to, "\nElements");
@@ -187,7 +189,7 @@ static mnz_status write_origins(mnz_buffer *to, const mnz_report_batch_data *dat
 
 static mnz_status write_demands(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err) {
   static const column columns[] = {COLUMN_NAME,  COLUMN_ASKED, COLUMN_CHANCE,
-                                   COLUMN_FIRST, COLUMN_FILL,  COLUMN_SHORT};
+                                   COLUMN_FIRST, COLUMN_FILL,  COLUMN_NEVER};
   if (data->n_demands == 0) return MNZ_OK;
   mnz_buffer_add(to, "\nDemand (t of the product)\n");
   return write_rows(to, data, data->demands, data->n_demands, columns, sizeof columns / sizeof *columns, err);
@@ -254,14 +256,14 @@ static mnz_status write_facilities(mnz_buffer *to, const mnz_report_batch_data *
 
 /* --- over the years --- */
 
-static size_t count_short(const mnz_report_batch_data *data) {
+static size_t count_any_shortage(const mnz_report_batch_data *data) {
   size_t count = 0;
-  for (size_t i = 0; i < data->n_elements; i++) count += data->elements[i].runs_short.share > 0;
+  for (size_t i = 0; i < data->n_elements; i++) count += data->elements[i].any_shortage.share > 0;
   return count;
 }
 
 static mnz_status write_years(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err) {
-  const size_t rows = count_short(data);
+  const size_t rows = count_any_shortage(data);
   if (rows == 0 || data->n_dates == 0) return MNZ_OK;
   mnz_report_table table;
   char text[MNZ_REPORT_CELL];
@@ -271,13 +273,13 @@ static mnz_status write_years(mnz_buffer *to, const mnz_report_batch_data *data,
   size_t r = 0;
   for (size_t i = 0; i < data->n_elements && status == MNZ_OK; i++) {
     const mnz_report_batch_row *row = &data->elements[i];
-    if (!(row->runs_short.share > 0)) continue;
+    if (!(row->any_shortage.share > 0)) continue;
     table.cell[++r * table.columns] = row->name;
     for (size_t d = 0; d < data->n_dates && status == MNZ_OK; d++)
-      status = put(data, &table, r, d + 1, mnz_report_chance_percent(&row->short_by[d], false, text), err);
+      status = put(data, &table, r, d + 1, mnz_report_chance_percent(&row->shortage_by[d], false, text), err);
   }
   if (status != MNZ_OK) return status;
-  mnz_buffer_add(to, "\nHas run short by (%)\n");
+  mnz_buffer_add(to, "\nAny shortage by (%)\n");
   mnz_report_write_table(to, &table);
   return MNZ_OK;
 }
@@ -296,7 +298,7 @@ static const char *verdict(const mnz_batch_facts *facts, size_t i) {
 static mnz_status put_width(const mnz_report_batch_data *data, const mnz_report_table *table, size_t row,
                             size_t at, const char *number, mnz_error *err) {
   const mnz_aim *aim = &data->facts->aims[row - 1];
-  const char *unit = aim->relative ? "%" : data->summary->shape->variables[aim->variable].unit;
+  const char *unit = aim->relative ? "%" : mnz_report_aim_unit(data->summary, aim);
   const bool plain = strcmp(unit, "1") == 0 || strcmp(number, "-") == 0;
   char text[MNZ_REPORT_CELL];
   (void)snprintf(text, sizeof text, "%s %s", number, unit);
@@ -347,10 +349,11 @@ static void write_intervals(mnz_buffer *to, const mnz_report_batch_data *data) {
   if (data->sound == 1) {
     mnz_buffer_add(&line, "[,] of probabilities (Wilson); means have none");
   } else if (s->interval == MNZ_INTERVAL_STUDENT) {
-    mnz_buffer_add(&line, "\u00b1 of means (Student; none if all equal), [,] of probabilities (Wilson)");
+    mnz_buffer_add(&line, "\u00b1 of means (Student; none if all equal), or [,] where that would pass 0 or "
+                          "100 %; [,] of probabilities (Wilson)");
   } else {
     mnz_buffer_add(&line, "[,] of means (bootstrap-t; none if all equal) and of probabilities (Wilson), "
-                          "\u00b1 of the worst 5 % (Student)");
+                          "\u00b1 of the worst 5 % (Student), or [,] where that would pass 0");
   }
   write_line(to, &line);
 }
@@ -366,11 +369,36 @@ static void write_span(mnz_buffer *to, const mnz_report_batch_data *data) {
   mnz_buffer_print(to, ", seed %s, %zu replication%s\n", mnz_scenario_seed(s), count, count == 1 ? "" : "s");
 }
 
+/* A dated outage begins before measures count, or that is most of the run: readers may not expect it. */
+static bool is_much_unmeasured(const mnz_scenario *s) {
+  const int64_t unmeasured = mnz_scenario_measured_from(s) - mnz_scenario_start(s);
+  if (2 * unmeasured > mnz_scenario_end(s) - mnz_scenario_start(s)) return true;
+  for (int32_t i = 0; i < s->disruptions.count; i++) {
+    const mnz_list *periods = &mnz_scenario_disruption(s, i)->periods;
+    for (int32_t k = 0; k < periods->count; k++) {
+      const mnz_period *p = (const mnz_period *)periods->at + k;
+      if (p->from < unmeasured && (p->until == MNZ_NO_DATE || p->until > 0)) return true;
+    }
+  }
+  return false;
+}
+
+static void write_unmeasured(mnz_buffer *to, const mnz_report_batch_data *data) {
+  char date[32];
+  const int64_t from = mnz_scenario_measured_from(data->scenario);
+  if (from == mnz_scenario_start(data->scenario) || !is_much_unmeasured(data->scenario)) return;
+  mnz_buffer_print(to, "What happens before %s is not in the figures\n", mnz_moment_format(from, date));
+}
+
 static void write_failed(mnz_buffer *to, const mnz_report_batch_data *data) {
   const size_t failed = data->summary->failed;
   if (failed == 0) return;
   mnz_buffer line = {0};
-  mnz_buffer_print(&line, "%zu of them failed and %s left out", failed, failed == 1 ? "is" : "are");
+  if (data->summary->replications == 1) {
+    mnz_buffer_add(&line, "It failed and is left out");
+  } else {
+    mnz_buffer_print(&line, "%zu of them failed and %s left out", failed, failed == 1 ? "is" : "are");
+  }
   if (data->facts->failure != NULL)
     mnz_buffer_print(&line, ", first replication %" PRIu32 ": %s", data->facts->first_failed,
                      data->facts->failure);
@@ -382,6 +410,7 @@ static void write_top(mnz_buffer *to, const mnz_report_batch_data *data) {
   mnz_buffer_print(to, "%s\n", mnz_scenario_title(data->scenario));
   if (question[0] != '\0') mnz_report_write_wrapped(to, question);
   write_span(to, data);
+  write_unmeasured(to, data);
   write_failed(to, data);
   write_intervals(to, data);
 }
@@ -389,9 +418,16 @@ static void write_top(mnz_buffer *to, const mnz_report_batch_data *data) {
 static void write_bottom(mnz_buffer *to, const mnz_report_batch_data *data) {
   if (data->facts->ended != NULL) mnz_report_write_wrapped(to, data->facts->ended);
   if (data->n_elements == 0 && data->n_demands == 0) return;
-  mnz_report_write_wrapped(to, "runs short: an order is not filled at once; first short: the median; in "
-                               "time, late, short: shipped at once, later, never; cover: of stocks at the "
-                               "end; 5 % below (above): one in twenty is; worst 5 %: mean of those");
+  mnz_report_write_wrapped(
+      to,
+      "any shortage (any_shortage; in the results file the share of first_shortage): an order is not filled "
+      "at "
+      "once; first shortage (first_shortage): its day, the median in those replications that have one; in "
+      "time "
+      "(fill_rate), late (delivered_late): shipped at once, later; never delivered (short): given up, lost, "
+      "or not shipped by the end; cover (days_of_cover_end): how long the stocks at the end last; asked: "
+      "demanded; of a demand all measures with node_ before; q05, q95: one replication in twenty is below, "
+      "above; worst 5 % (cvar): the mean of that twentieth");
 }
 
 mnz_status mnz_report_batch_write_text(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err) {

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOM = 32, MOST_PLACES = 3, FEW_IN_TAIL = 5 };
+enum { ROOM = 32, MOST_PLACES = 3, FEW_IN_TAIL = 5, MOST_NAMED = 4, MOST_LINES = 3 };
 static const double NOTHING = 5e-10; /* less is the rounding of a sum */
+static const double AGREED = 1e-7;   /* of a figure, or of its unit: replications that differ by less agree */
 
 /* --- estimates --- */
 
@@ -52,9 +53,10 @@ static const char *rounded_value(const estimate *e, int places, char *out) {
   return rounded(value, places, out);
 }
 
-/* There is no interval, or the figure is so small that it does not show. */
+/* There is no interval, or nothing differs, or the figure is so small that it does not show. */
 static bool stands_alone(const estimate *e) {
-  return !(e->half > NOTHING) || (isinf(e->whole) && e->value < pow(10, -MOST_PLACES));
+  const double unit = isfinite(e->whole) ? e->whole : 1;
+  return !(e->half > AGREED * fmax(e->value, unit)) || (isinf(e->whole) && e->value < pow(10, -MOST_PLACES));
 }
 
 /* In the manner of the summary of one run. */
@@ -62,22 +64,32 @@ static const char *alone(const estimate *e, char *out) {
   return isfinite(e->whole) ? mnz_report_percent(e->value / e->whole, out) : mnz_report_number(e->value, out);
 }
 
-static const char *with_half_width(const estimate *e, char *out) {
-  char value[ROOM];
-  char half[ROOM];
-  if (stands_alone(e)) return alone(e, out);
-  const int places = places_of_mean(e);
-  (void)snprintf(out, MNZ_REPORT_CELL, "%s \u00b1 %s", rounded_value(e, places, value),
-                 rounded(fmax(e->half, pow(10, -places)), places, half));
+/* "-" if it is open. No estimate goes below nothing or beyond all, and neither has a doubtful digit. */
+static const char *end_of(const estimate *e, double end, int places, char *out) {
+  if (isnan(end)) return strcpy(out, "-");
+  if (end > 0 && end < e->whole) return rounded(end, places, out);
+  (void)snprintf(out, ROOM, "%.0f", end > 0 ? e->whole : 0);
   return out;
 }
 
 static const char *with_ends(const estimate *e, double low, double high, int places, char *out) {
   char value[ROOM];
-  char ends[2][ROOM] = {"-", "-"}; /* open */
-  if (!isnan(low)) (void)rounded(isfinite(e->whole) ? fmax(low, 0) : low, places, ends[0]);
-  if (!isnan(high)) (void)rounded(fmin(high, e->whole), places, ends[1]);
-  (void)snprintf(out, MNZ_REPORT_CELL, "%s [%s, %s]", rounded_value(e, places, value), ends[0], ends[1]);
+  char ends[2][ROOM];
+  (void)snprintf(out, MNZ_REPORT_CELL, "%s [%s, %s]", rounded_value(e, places, value),
+                 end_of(e, low, places, ends[0]), end_of(e, high, places, ends[1]));
+  return out;
+}
+
+static const char *with_half_width(const estimate *e, char *out) {
+  char value[ROOM];
+  char half[ROOM];
+  if (stands_alone(e)) return alone(e, out);
+  const int places = places_of_mean(e);
+  const double low = e->value - e->half;
+  const double high = e->value + e->half;
+  if (low < 0 || high > e->whole) return with_ends(e, low, high, places, out);
+  (void)snprintf(out, MNZ_REPORT_CELL, "%s \u00b1 %s", rounded_value(e, places, value),
+                 rounded(fmax(e->half, pow(10, -places)), places, half));
   return out;
 }
 
@@ -106,11 +118,19 @@ const char *mnz_report_worst(const mnz_report_figure *f, char *out) {
 }
 
 const char *mnz_report_chance_percent(const mnz_report_chance *c, bool interval, char *out) {
-  const estimate e = {100 * c->share, 50 * (c->high - c->low), 100};
-  if (stands_alone(&e)) return alone(&e, out);
-  const int first = first_place(e.half);
-  const int places = enough_places(&e, first > 0 ? first : 0);
-  return interval ? with_ends(&e, 100 * c->low, 100 * c->high, places, out) : rounded_value(&e, places, out);
+  char low[ROOM];
+  char high[ROOM];
+  char value[ROOM];
+  if (!interval || isnan(c->share)) return mnz_report_percent(c->share, out);
+  /* However many replications there are: what never happened in them may, and what always did may not. */
+  (void)rounded(fmin(100 * c->low, 99.9), 1, low);
+  (void)rounded(fmax(100 * c->high, 0.1), 1, high);
+  (void)snprintf(out, MNZ_REPORT_CELL, "%s [%s, %s]", mnz_report_percent(c->share, value), low, high);
+  return out;
+}
+
+const char *mnz_report_aim_unit(const mnz_summary *summary, const mnz_aim *aim) {
+  return aim->occurs ? "1" : summary->shape->variables[aim->variable].unit;
 }
 
 /* --- the headline --- */
@@ -126,90 +146,154 @@ static const char *joint(size_t i, size_t n) {
   return i == 0 ? "" : i + 1 == n ? " and " : ", ";
 }
 
-/* The next smaller probability with which something runs short; 0 if there is none. */
-static double next_share(const mnz_report_batch_data *data, double last) {
-  double next = 0;
-  for (size_t i = 0; i < data->n_elements; i++) {
-    const double share = data->elements[i].runs_short.share;
-    if (share < last && share > next) next = share;
-  }
-  return next;
+/* What elements are ranked by. */
+typedef double ranked(const mnz_report_batch_row *row);
+
+static double chance_of(const mnz_report_batch_row *row) {
+  return row->any_shortage.share;
 }
 
-/* The median of the first day. `out` holds MNZ_REPORT_CELL bytes. */
-static const char *first_day(const mnz_report_batch_data *data, const mnz_report_batch_row *row, char *out) {
-  return mnz_report_date(data->scenario, row->first_shortage.at[MNZ_STATISTIC_Q50], out);
+static double worst_of(const mnz_report_batch_row *row) {
+  return row->shortfall.at[MNZ_STATISTIC_CVAR];
 }
 
-/* "43 [27, 61] % of Dy (2027-02-01), Nd and Pr (2027-03-01)": what is equally probable; a day that several
- * share is said behind the last of them. */
-static void say_equals(mnz_buffer *to, const mnz_report_batch_data *data, double share) {
-  char text[MNZ_REPORT_CELL];
-  char day[MNZ_REPORT_CELL];
-  char before[MNZ_REPORT_CELL] = "";
-  size_t count = 0;
-  size_t said = 0;
-  for (size_t i = 0; i < data->n_elements; i++) count += data->elements[i].runs_short.share == share;
+/* Equal ones by what is missing on the whole, then by place in the table. */
+static bool is_worse(const mnz_report_batch_row *a, const mnz_report_batch_row *b, ranked *rank) {
+  const double missing_a = a->shortfall.at[MNZ_STATISTIC_MEAN];
+  const double missing_b = b->shortfall.at[MNZ_STATISTIC_MEAN];
+  if (rank(a) != rank(b)) return rank(a) > rank(b);
+  return missing_a != missing_b ? missing_a > missing_b : a < b;
+}
+
+/* The elements that a sentence names: the worst of those that have anything to rank. */
+typedef struct choice {
+  const mnz_report_batch_row *row[MOST_NAMED]; /* worst first; equal ones in the order of the table */
+  size_t count;
+  size_t others; /* that are not named */
+} choice;
+
+static void choose(const mnz_report_batch_data *data, ranked *rank, size_t most, choice *out) {
+  *out = (choice){.count = 0};
   for (size_t i = 0; i < data->n_elements; i++) {
     const mnz_report_batch_row *row = &data->elements[i];
-    if (row->runs_short.share != share) continue;
-    (void)first_day(data, row, day);
-    if (said == 0) mnz_buffer_print(to, "%s %% of ", mnz_report_chance_percent(&row->runs_short, true, text));
-    if (said > 0 && strcmp(day, before) != 0) mnz_buffer_print(to, " (%s)", before);
-    mnz_buffer_print(to, "%s%s", joint(said++, count), row->name);
-    strcpy(before, day);
+    size_t worse = 0;
+    if (!(rank(row) > NOTHING)) continue;
+    for (size_t k = 0; k < data->n_elements; k++) worse += is_worse(&data->elements[k], row, rank);
+    if (worse >= most) {
+      out->others++;
+      continue;
+    }
+    size_t at = out->count++;
+    for (; at > 0 && rank(out->row[at - 1]) < rank(row); at--) out->row[at] = out->row[at - 1];
+    out->row[at] = row;
   }
-  mnz_buffer_print(to, " (%s)", before);
 }
 
-static void say_worst(mnz_buffer *to, const mnz_report_batch_data *data) {
+static const char *plural(size_t count) {
+  return count == 1 ? "" : "s";
+}
+
+/* "Dy (2027-02-01), Nd and Pr (2027-03-01)": each with the median of its first day; a day that several share
+ * is said behind the last of them. */
+static void say_days(mnz_buffer *to, const mnz_report_batch_data *data,
+                     const mnz_report_batch_row *const *rows, size_t count) {
+  char day[2][MNZ_REPORT_CELL] = {"", ""};
+  for (size_t i = 0; i < count; i++) {
+    (void)mnz_report_date(data->scenario, rows[i]->first_shortage.at[MNZ_STATISTIC_Q50], day[i % 2]);
+    if (i > 0 && strcmp(day[0], day[1]) != 0) mnz_buffer_print(to, " (%s)", day[(i + 1) % 2]);
+    mnz_buffer_print(to, "%s%s", joint(i, count), rows[i]->name);
+  }
+  mnz_buffer_print(to, " (%s)", day[(count + 1) % 2]);
+}
+
+/* "of Dy (2027-02-01) with a probability of 43.0 [27.0, 61.0] %, of Nd and Pr (2027-03-01) of 20.0
+ * [9.5, 37.3] %" */
+static void say_chances(mnz_buffer *to, const mnz_report_batch_data *data, const choice *c) {
+  char chance[MNZ_REPORT_CELL];
+  size_t end = 0;
+  for (size_t i = 0; i < c->count; i = end) {
+    while (end < c->count && chance_of(c->row[end]) == chance_of(c->row[i])) end++;
+    mnz_buffer_add(to, i > 0 ? ", of " : "of ");
+    say_days(to, data, &c->row[i], end - i);
+    mnz_buffer_print(to, "%s of %s %%", i > 0 ? "" : " with a probability",
+                     mnz_report_chance_percent(&c->row[i]->any_shortage, true, chance));
+  }
+}
+
+static void say_any(mnz_buffer *to, const mnz_report_batch_data *data, size_t most) {
+  choice c;
+  choose(data, chance_of, most, &c);
+  say_users(to, data);
+  mnz_buffer_add(to, " have any shortage ");
+  say_chances(to, data, &c);
+  if (c.others > 0) mnz_buffer_print(to, " and of %zu other%s", c.others, plural(c.others));
+  mnz_buffer_add(to, data->sound == 1 ? "; date: the first day."
+                                      : "; date: the median first day in those that do.");
+}
+
+static void say_worst(mnz_buffer *to, const mnz_report_batch_data *data, size_t most) {
   char text[MNZ_REPORT_CELL];
-  size_t count = 0;
-  size_t said = 0;
-  for (size_t i = 0; i < data->n_elements; i++)
-    count += data->elements[i].shortfall.at[MNZ_STATISTIC_CVAR] > NOTHING;
+  choice c;
+  choose(data, worst_of, most, &c);
+  const size_t count = c.count + (c.others > 0);
   if (count == 0) {
     mnz_buffer_add(to, " All that they asked for came in the end.");
     return;
   }
   const bool one = (double)data->sound * (1 - MNZ_CVAR_LEVEL) < 1; /* they are less than one replication */
-  mnz_buffer_add(to, one ? " In the worst replication " : " In the worst twentieth ");
-  for (size_t i = 0; i < data->n_elements; i++) {
-    const mnz_report_batch_row *row = &data->elements[i];
-    if (!(row->shortfall.at[MNZ_STATISTIC_CVAR] > NOTHING)) continue;
-    mnz_buffer_print(to, "%s%s t of %s", joint(said++, count), mnz_report_worst(&row->shortfall, text),
-                     row->name);
-  }
+  mnz_buffer_add(to, one ? " In the worst replication, " : " In the worst 5 %, ");
+  for (size_t i = 0; i < c.count; i++)
+    mnz_buffer_print(to, "%s%s t of %s", joint(i, count), mnz_report_worst(&c.row[i]->shortfall, text),
+                     c.row[i]->name);
+  if (c.others > 0) mnz_buffer_print(to, " and less of %zu other%s", c.others, plural(c.others));
   mnz_buffer_add(to, " are never delivered.");
 }
 
-static void say_shortage(mnz_buffer *to, const mnz_report_batch_data *data, double most) {
-  say_users(to, data);
-  mnz_buffer_add(to, " run short with a probability of ");
-  for (double share = most; share > 0; share = next_share(data, share)) {
-    if (share < most) mnz_buffer_add(to, ", ");
-    say_equals(to, data, share);
-  }
-  mnz_buffer_add(to, "; the dates are medians of the first day.");
-  say_worst(to, data);
+static size_t lines_of(const mnz_buffer *text) {
+  mnz_buffer wrapped = {0};
+  size_t count = 0;
+  if (!text->failed) mnz_report_write_wrapped(&wrapped, text->at);
+  for (size_t i = 0; i < wrapped.length; i++) count += wrapped.at[i] == '\n';
+  mnz_buffer_free(&wrapped);
+  return count;
+}
+
+/* Both sentences name as many as there is room for. */
+static void say_shortage(mnz_buffer *to, const mnz_report_batch_data *data) {
+  mnz_buffer text = {0};
+  size_t names = 2 * MOST_NAMED;
+  do {
+    mnz_buffer_clear(&text);
+    say_any(&text, data, (names + 1) / 2);
+    say_worst(&text, data, names / 2);
+  } while (lines_of(&text) > MOST_LINES && --names > 1);
+  if (!text.failed) mnz_buffer_add(to, text.at);
+  to->failed = to->failed || text.failed;
+  mnz_buffer_free(&text);
 }
 
 static void say_no_shortage(mnz_buffer *to, const mnz_report_batch_data *data) {
-  const double high = data->elements[0].runs_short.high; /* the same for all: none of so many */
+  const double high = data->elements[0].any_shortage.high; /* the same for all: none of so many */
   say_users(to, data);
-  mnz_buffer_print(
-      to, " run short in none of %zu replications: with %g %% confidence the probability is below %.1f %%.",
-      data->sound, 100 * data->summary->confidence, ceil(1000 * high) / 10);
+  mnz_buffer_add(to, " have no shortage in ");
+  if (data->sound == 1) {
+    mnz_buffer_add(to, "the one replication");
+  } else {
+    mnz_buffer_print(to, "any of %zu replications", data->sound);
+  }
+  mnz_buffer_print(to, ": with %g %% confidence the probability of any is below %.1f %%.",
+                   100 * data->summary->confidence, ceil(1000 * high) / 10);
 }
 
 void mnz_report_batch_headline(mnz_buffer *to, const mnz_report_batch_data *data) {
-  const double most = next_share(data, INFINITY);
+  choice first;
+  choose(data, chance_of, 1, &first);
   if (data->sound == 0) {
     mnz_buffer_add(to, "No replication came to its end, so there is nothing to sum up.");
   } else if (data->n_elements == 0) {
     mnz_buffer_add(to, "Nobody asked for anything, so nobody ran short.");
-  } else if (most > 0) {
-    say_shortage(to, data, most);
+  } else if (first.count > 0) {
+    say_shortage(to, data);
   } else {
     say_no_shortage(to, data);
   }

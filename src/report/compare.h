@@ -9,6 +9,7 @@
 typedef struct mnz_compare_view {
   const mnz_comparison *c;
   const mnz_scenario *const *scenarios; /* [c->n_scenarios] */
+  size_t *order;                        /* the cells, those of a measure by element as planners do */
   mnz_arena *arena;
 } mnz_compare_view;
 
@@ -16,8 +17,8 @@ typedef struct mnz_compare_view {
 
 /* How a scenario stands against the baseline in one cell. */
 typedef enum mnz_standing {
-  MNZ_STANDING_UNKNOWN,   /* one of the two has nothing to say, or there is one pair only */
-  MNZ_STANDING_SAME,      /* equal in every pair, but for the rounding of sums */
+  MNZ_STANDING_UNKNOWN,   /* one of the two has nothing to say, they differ in the only pair, or are apart */
+  MNZ_STANDING_SAME,      /* equal in every pair */
   MNZ_STANDING_CHANCE,    /* different, but that may be chance */
   MNZ_STANDING_BETTER,    /* clearly */
   MNZ_STANDING_WORSE,     /* clearly */
@@ -28,13 +29,17 @@ mnz_standing mnz_compare_standing(const mnz_comparison *c, size_t cell, size_t s
 bool mnz_compare_is_clear(mnz_standing standing);
 /* "***", "**", "*" or "": p_holm below 0.001, 0.01, 0.05. */
 const char *mnz_compare_stars(const mnz_comparison *c, size_t cell, size_t scenario);
+/* Not compared, because it is a total and the scenario's span is not the baseline's. */
+bool mnz_compare_is_apart(const mnz_comparison *c, size_t cell, size_t scenario);
+/* The cell's label on this axis; "" if it has not this axis. */
+const char *mnz_compare_label_on(const mnz_compared_cell *cell, mnz_axis_id axis);
 /* Do the scenarios share their random numbers? */
 bool mnz_compare_has_one_seed(const mnz_compare_view *view);
 
 /* ---- words ---- */
 
 enum { MNZ_COMPARE_ROOM = 96 }; /* bytes that these write into, and return */
-/* Whether the half-width is one, or none: unknown, 0, or the rounding of sums. */
+/* Whether the half-width is one, or none: unknown, 0, or within what counts as equal. */
 bool mnz_compare_doubts(double value, double half_width);
 /* To the first digit that the half-width leaves in doubt (two digits of it where it begins with 1 or 2); as
  * mnz_report_number does where there is none. With a sign also the plus. */

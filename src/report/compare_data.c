@@ -40,13 +40,6 @@ static void add_field(mnz_buffer *to, const char *text) {
   mnz_buffer_add(to, "\"");
 }
 
-static const char *label_on(const mnz_compared_cell *cell, mnz_axis_id axis) {
-  const char *label = "";
-  for (int32_t i = 0; i < cell->n_axes; i++)
-    if (cell->axes[i] == axis) label = cell->labels[i];
-  return label;
-}
-
 static void add_head(mnz_buffer *to) {
   mnz_buffer_add(to, "measure,unit,worse");
   for (int axis = 0; axis < MNZ_AXES; axis++)
@@ -65,7 +58,7 @@ static void add_row(mnz_buffer *to, const mnz_comparison *c, size_t cell, size_t
   for (int axis = 0; axis < MNZ_AXES; axis++) {
     if (!is_label_axis((mnz_axis_id)axis)) continue;
     mnz_buffer_add(to, ",");
-    add_field(to, label_on(what, (mnz_axis_id)axis));
+    add_field(to, mnz_compare_label_on(what, (mnz_axis_id)axis));
   }
   mnz_buffer_add(to, ",");
   add_field(to, c->scenarios[s].name);
@@ -119,15 +112,16 @@ static json_t *scenario(const mnz_compare_view *view, size_t s) {
   char end[32];
   mnz_buffer words = {0};
   if (s > 0) mnz_compare_say(&words, view, s);
-  json_t *object =
-      words.failed ? NULL
-                   : json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:I, s:I, s:I, s:s?, s:s?}", "name",
-                               one->name, "title", mnz_scenario_title(of), "start",
-                               mnz_moment_format(mnz_scenario_start(of), start), "end",
-                               mnz_moment_format(mnz_scenario_end(of), end), "seed", mnz_scenario_seed(of),
-                               "focus", mnz_scenario_focus(of), "replications", (json_int_t)one->replications,
-                               "failed", (json_int_t)one->failed, "left_out", (json_int_t)one->left_out,
-                               "failure", one->failed > 0 ? one->failure : NULL, "words", words.at);
+  json_t *object = words.failed
+                       ? NULL
+                       : json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:I, s:I, s:I, s:b, s:s?, s:s?}", "name",
+                                   one->name, "title", mnz_scenario_title(of), "start",
+                                   mnz_moment_format(mnz_scenario_start(of), start), "end",
+                                   mnz_moment_format(mnz_scenario_end(of), end), "seed",
+                                   mnz_scenario_seed(of), "focus", mnz_scenario_focus(of), "replications",
+                                   (json_int_t)one->replications, "failed", (json_int_t)one->failed,
+                                   "left_out", (json_int_t)one->left_out, "other_span", (int)one->other_span,
+                                   "failure", one->failed > 0 ? one->failure : NULL, "words", words.at);
   mnz_buffer_free(&words);
   return object;
 }

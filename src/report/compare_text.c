@@ -47,7 +47,7 @@ static size_t group_of(const char *measure, size_t *place) {
 
 /* ---- which cells are shown ---- */
 
-typedef enum fate { SHOWN, SAME, CHANCE, TOO_SMALL, REPEATED, FATES } fate;
+typedef enum fate { SHOWN, SAME, CHANCE, TOO_SMALL, APART, REPEATED, FATES } fate;
 
 static bool is_small(const mnz_comparison *c, size_t cell, size_t s) {
   const double difference = fabs(mnz_comparison_at(c, MNZ_COMPARED_DIFFERENCE, cell, s));
@@ -71,9 +71,19 @@ static bool is_defined(const mnz_comparison *c, size_t cell) {
   return defined;
 }
 
+/* A total that some scenario has over another length of time. */
+static bool is_apart(const mnz_comparison *c, size_t cell) {
+  bool apart = false;
+  for (size_t s = 1; s < c->n_scenarios; s++)
+    apart =
+        apart || (mnz_compare_is_apart(c, cell, s) && mnz_comparison_at(c, MNZ_COMPARED_COUNT, cell, 0) > 0 &&
+                  mnz_comparison_at(c, MNZ_COMPARED_COUNT, cell, s) > 0);
+  return apart;
+}
+
 static fate fate_of(const mnz_comparison *c, size_t cell, bool all) {
   size_t place;
-  fate its = all ? SHOWN : SAME;
+  fate its = all ? SHOWN : is_apart(c, cell) ? APART : SAME;
   for (size_t s = 1; s < c->n_scenarios && its != SHOWN; s++) {
     const mnz_standing standing = mnz_compare_standing(c, cell, s);
     if (is_alone(c, cell, s) || (mnz_compare_is_clear(standing) && !is_small(c, cell, s))) {
@@ -178,8 +188,10 @@ static void add_measure(table *t, const mnz_compared_cell *cell) {
                                       [MNZ_MORE_IS_WORSE] = "; more is worse",
                                       [MNZ_LESS_IS_WORSE] = "; less is worse"};
   table_line *l = &t->lines[t->n_lines++];
-  l->heading = mnz_arena_format(t->view->arena, t->err, "%s (%s): %s%s", cell->measure,
-                                mnz_compare_unit(cell), cell->long_name, worse[cell->worse]);
+  l->heading = mnz_arena_format(
+      t->view->arena, t->err, "%s (%s): %s%s%s", cell->measure, mnz_compare_unit(cell), cell->long_name,
+      worse[cell->worse],
+      cell->first_time ? "; the difference is over the pairs in which it happens in both" : "");
   t->failed = t->failed || l->heading == NULL;
 }
 
@@ -314,11 +326,13 @@ static void write_line(mnz_buffer *to, const table *t, const table_line *l) {
   mnz_buffer_add(to, "\n");
 }
 
-static void write_title(mnz_buffer *to, const mnz_compare_view *view, size_t group) {
-  const char *focus = mnz_scenario_focus(view->scenarios[0]);
+static void write_title(mnz_buffer *to, const mnz_compare_view *view, size_t group, bool apart) {
+  const char *focus = group < GROUPS && groups[group].users ? mnz_scenario_focus(view->scenarios[0]) : NULL;
   mnz_buffer_print(to, "\n%s", group < GROUPS ? groups[group].title : "Other measures");
-  if (group < GROUPS && groups[group].users && focus != NULL) mnz_buffer_print(to, " (users: %s)", focus);
-  mnz_buffer_add(to, "\n");
+  if (focus != NULL || apart) mnz_buffer_add(to, " (");
+  if (focus != NULL) mnz_buffer_print(to, "users: %s%s", focus, apart ? "; " : "");
+  if (apart) mnz_buffer_add(to, "other spans: totals are not compared");
+  mnz_buffer_add(to, focus != NULL || apart ? ")\n" : "\n");
 }
 
 /* The cells of a group that are shown, measure by measure. */
@@ -330,19 +344,22 @@ static mnz_status write_group(mnz_buffer *to, const mnz_compare_view *view, cons
   if (t.lines == NULL) return MNZ_NO_MEMORY;
   add_heads(&t);
   const size_t n_places = group < GROUPS ? sizeof groups->measures / sizeof *groups->measures : 1;
+  bool apart = false;
   for (size_t place = 0; place < n_places; place++) {
     const char *measure = NULL;
-    for (size_t cell = 0; cell < c->n_cells; cell++) {
+    for (size_t i = 0; i < c->n_cells; i++) {
+      const size_t cell = view->order[i];
       size_t at;
       if (fates[cell] != SHOWN || group_of(c->cells[cell].measure, &at) != group || at != place) continue;
       if (measure == NULL || strcmp(measure, c->cells[cell].measure) != 0) add_measure(&t, &c->cells[cell]);
       measure = c->cells[cell].measure;
+      apart = apart || is_apart(c, cell);
       add_cell(&t, cell);
     }
   }
   if (t.failed) return MNZ_NO_MEMORY;
   if (t.n_lines == 1) return MNZ_OK;
-  write_title(to, view, group);
+  write_title(to, view, group, apart);
   for (size_t i = 0; i < t.n_lines; i++) write_line(to, &t, &t.lines[i]);
   return MNZ_OK;
 }
@@ -402,6 +419,7 @@ static void write_hidden(mnz_buffer *to, const mnz_comparison *c, const fate *fa
   if (count[TOO_SMALL] > 0)
     mnz_buffer_print(&line, " %zu with a difference below %g %% or %g points,", count[TOO_SMALL], 100 * SMALL,
                      SMALL_POINTS);
+  if (count[APART] > 0) mnz_buffer_print(&line, " %zu totals over other spans,", count[APART]);
   if (count[REPEATED] > 0) mnz_buffer_print(&line, " %zu repeated elsewhere,", count[REPEATED]);
   if (!line.failed) line.at[line.length - 1] = ';';
   mnz_buffer_add(&line, " --all shows them.");
@@ -414,16 +432,16 @@ static void write_legend(mnz_buffer *to, const mnz_compare_view *view) {
   for (size_t i = 0; i < c->n_cells * c->n_scenarios; i++)
     tests += isnan(c->columns[MNZ_COMPARED_P][i]) ? 0 : 1;
   mnz_buffer line = {0};
-  mnz_buffer_print(&line,
-                   "± and [ ]: %g %% intervals over %zu replications, or as many as (n) says; same: in every "
-                   "replication; -: nothing to say.",
-                   100 * c->confidence, c->replications);
   mnz_buffer_print(
       &line,
-      " Stars: no chance, p below 0.05 (*), 0.01 (**), 0.001 (***), by the paired t (McNemar for shares of "
-      "replications) and, over all %zu "
-      "differences, Holm.",
-      tests);
+      "± and [ ]: %g %% intervals over %zu replication%s, or as many as (n) says; same: in every "
+      "replication; -: nothing to say.",
+      100 * c->confidence, c->replications, c->replications == 1 ? "" : "s");
+  mnz_buffer_add(&line,
+                 " Stars: no chance, p below 0.05 (*), 0.01 (**), 0.001 (***), by the paired t (McNemar "
+                 "for shares of replications)");
+  if (tests > 1) mnz_buffer_print(&line, " and, over all %zu differences, Holm", tests);
+  mnz_buffer_add(&line, ".");
   mnz_buffer_add(&line, " better %: of replications in which it is better than the baseline (larger, where "
                         "neither end is worse), ties half; gain: how many times the replications that "
                         "unpaired ones would take.");

@@ -28,8 +28,8 @@ static void print_rounded(double value, int decimals, bool sign, char *out) {
 }
 
 bool mnz_compare_doubts(double value, double half_width) {
-  static const double ROUNDING = 1e-9;
-  return isfinite(value) && half_width > ROUNDING * fmax(1, fabs(value));
+  static const double EQUAL = 1e-7;
+  return isfinite(value) && half_width > EQUAL * fmax(1, fabs(value));
 }
 
 const char *mnz_compare_number(double value, double half_width, bool sign, char *out) {
@@ -117,10 +117,13 @@ static bool say_element(mnz_buffer *to, const mnz_comparison *c, size_t scenario
 }
 
 /* "; Dy short ..., in time ...; Tb ..." over all elements, each at its first cell; false: nothing. */
-static bool say_elements(mnz_buffer *to, const mnz_comparison *c, size_t scenario, mnz_standing standing) {
+static bool say_elements(mnz_buffer *to, const mnz_compare_view *view, size_t scenario,
+                         mnz_standing standing) {
+  const mnz_comparison *c = view->c;
   const char *measure = NULL;
   bool said = false;
-  for (size_t cell = 0; cell < c->n_cells; cell++) {
+  for (size_t i = 0; i < c->n_cells; i++) {
+    const size_t cell = view->order[i];
     if (felt_of(&c->cells[cell]) == FELT) continue;
     if (measure == NULL) measure = c->cells[cell].measure; /* the first one names all elements */
     if (strcmp(c->cells[cell].measure, measure) != 0) continue;
@@ -132,7 +135,8 @@ static bool say_elements(mnz_buffer *to, const mnz_comparison *c, size_t scenari
 static bool is_same_cell(const mnz_comparison *c, size_t cell, size_t scenario) {
   const bool here = mnz_comparison_at(c, MNZ_COMPARED_COUNT, cell, scenario) > 0;
   const bool there = mnz_comparison_at(c, MNZ_COMPARED_COUNT, cell, 0) > 0;
-  return here == there && (!here || mnz_compare_standing(c, cell, scenario) == MNZ_STANDING_SAME);
+  return here == there && (!here || mnz_compare_standing(c, cell, scenario) == MNZ_STANDING_SAME ||
+                           mnz_compare_is_apart(c, cell, scenario));
 }
 
 static size_t count_felt(const mnz_comparison *c) {
@@ -159,8 +163,8 @@ static bool feels_same(const mnz_comparison *c, size_t scenario) {
 static void say_felt(mnz_buffer *to, const mnz_compare_view *view, size_t scenario) {
   mnz_buffer worse = {0};
   mnz_buffer better = {0};
-  const bool is_worse = say_elements(&worse, view->c, scenario, MNZ_STANDING_WORSE);
-  const bool is_better = say_elements(&better, view->c, scenario, MNZ_STANDING_BETTER);
+  const bool is_worse = say_elements(&worse, view, scenario, MNZ_STANDING_WORSE);
+  const bool is_better = say_elements(&better, view, scenario, MNZ_STANDING_BETTER);
   if (is_worse || is_better) {
     mnz_buffer_print(to, " %s for ", is_worse ? "worse" : "better");
     say_users(to, view, scenario);
@@ -212,9 +216,14 @@ void mnz_compare_say(mnz_buffer *to, const mnz_compare_view *view, size_t scenar
   const bool felt_at_all = count_felt(c) > 0;
   mnz_buffer_print(to, "%s:", c->scenarios[scenario].name);
   if (is_same(c, scenario)) {
-    mnz_buffer_print(to, " the same as %s in every replication.", c->scenarios[0].name);
-    return;
+    mnz_buffer_print(to, " the same as %s in %s.", c->scenarios[0].name,
+                     c->replications == 1 ? "the one replication" : "every replication");
+  } else if (c->replications == 1) {
+    mnz_buffer_add(to, " different, but one pair of replications does not show whether by chance.");
+  } else {
+    if (felt_at_all) say_felt(to, view, scenario);
+    say_others(to, c, scenario, felt_at_all);
   }
-  if (felt_at_all) say_felt(to, view, scenario);
-  say_others(to, c, scenario, felt_at_all);
+  if (c->scenarios[scenario].other_span)
+    mnz_buffer_add(to, " Totals are of another length of time and not compared.");
 }

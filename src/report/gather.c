@@ -7,9 +7,22 @@
 
 #include "base/error.h"
 
-/* Elements that planners look at first, those that are one market together. */
-static const char *const leading[][2] = {{"Nd", "Pr"}, {"Dy"}, {"Tb"}, {"Sm"}, {"Gd"}, {"Y"}};
-enum { LEADING = sizeof leading / sizeof *leading, TOGETHER = 2 };
+/* Elements that planners look at first. */
+static const char *const leading[] = {"Nd", "Pr", "Dy", "Tb", "Sm", "Gd", "Y"};
+enum { LEADING = sizeof leading / sizeof *leading };
+
+static size_t rank_of(const char *element) {
+  size_t rank = 0;
+  while (rank < LEADING && strcmp(element, leading[rank]) != 0) rank++;
+  return rank;
+}
+
+void mnz_report_order_elements(const char *const *elements, size_t n, size_t *order) {
+  size_t count = 0;
+  for (size_t rank = 0; rank <= LEADING; rank++)
+    for (size_t i = 0; i < n; i++)
+      if (rank_of(elements[i]) == rank) order[count++] = i;
+}
 
 /* The measures that the summary is made of. */
 typedef struct measures {
@@ -115,29 +128,25 @@ static mnz_status add_group(mnz_report_data *data, const measures *m, const size
   return MNZ_OK;
 }
 
+/* How many of the next elements are one market: neodymium and praseodymium are, else each by itself. */
+static size_t one_market(const char *const *labels, const size_t *next, size_t left) {
+  return left > 1 && strcmp(labels[next[0]], "Nd") == 0 && strcmp(labels[next[1]], "Pr") == 0 ? 2 : 1;
+}
+
 static mnz_status gather_elements(mnz_report_data *data, const measures *m, mnz_error *err) {
   const size_t n = data->result->length[MNZ_AXIS_ELEMENT];
   const char *const *labels = data->result->labels[MNZ_AXIS_ELEMENT];
-  bool *seen = mnz_arena_alloc(data->arena, n, sizeof *seen, err);
+  size_t *order = mnz_arena_alloc(data->arena, n, sizeof *order, err);
   data->elements = mnz_arena_alloc(data->arena, n, sizeof *data->elements, err);
   data->unasked = mnz_arena_alloc(data->arena, n, sizeof *data->unasked, err);
-  if (seen == NULL || data->elements == NULL || data->unasked == NULL) return MNZ_NO_MEMORY;
+  if (order == NULL || data->elements == NULL || data->unasked == NULL) return MNZ_NO_MEMORY;
 
+  mnz_report_order_elements(labels, n, order);
   mnz_status status = MNZ_OK;
-  for (size_t g = 0; status == MNZ_OK && g < LEADING; g++) {
-    size_t members[TOGETHER];
-    size_t count = 0;
-    for (size_t k = 0; k < TOGETHER && leading[g][k] != NULL; k++) {
-      for (size_t e = 0; e < n; e++) {
-        if (strcmp(labels[e], leading[g][k]) != 0) continue;
-        members[count++] = e;
-        seen[e] = true;
-      }
-    }
-    if (count > 0) status = add_group(data, m, members, count, err);
-  }
-  for (size_t e = 0; status == MNZ_OK && e < n; e++) {
-    if (!seen[e]) status = add_group(data, m, &e, 1, err);
+  size_t count;
+  for (size_t i = 0; status == MNZ_OK && i < n; i += count) {
+    count = one_market(labels, order + i, n - i);
+    status = add_group(data, m, order + i, count, err);
   }
   return status;
 }

@@ -39,6 +39,10 @@ typedef struct mnz_report_data {
   size_t n_demands;
 } mnz_report_data;
 
+/* The places of so many elements in the order that planners use: Nd, Pr, Dy, Tb, Sm, Gd, Y, then the others;
+ * equal ones, and the others, stay in the order in which they come. order[n] is the caller's. */
+void mnz_report_order_elements(const char *const *elements, size_t n, size_t *order);
+
 /* *out is set wholly, also on failure; free it in any case. */
 mnz_status mnz_report_gather(mnz_report_data *out, const mnz_scenario *scenario, const mnz_result *result,
                              mnz_error *err);

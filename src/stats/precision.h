@@ -20,9 +20,9 @@ typedef struct mnz_target {
  * Never below 2 values. Equal values have half-width 0, whatever their number, and a measure that is rarely
  * other than 0 begins with many of them: they are precise enough when, at this confidence, at most one
  * value in twenty can be another, 0.95^n <= 1 - confidence (59 values at 95 %). A constant measure thus
- * does not keep a batch from ending. A share of a mean of 0 is nothing to aim at: never reached; nor, in practice, with
- * a mean near 0 and a spread. Give such a measure an absolute target. NaN or infinite moments are never precise
- * enough. */
+ * does not keep a batch from ending. A share of a mean of 0 is nothing to aim at: never reached; nor, in
+ * practice, with a mean near 0 and a spread. Give such a measure an absolute target. NaN or infinite moments
+ * are never precise enough. */
 bool mnz_precise_enough(const mnz_moments *m, double confidence, mnz_target target);
 
 #endif

@@ -45,7 +45,9 @@ void mnz_comparison_free(mnz_comparison *comparison) {
 /* A variable of one of the inputs, and where each has it. */
 typedef struct measure {
   const mnz_variable *v;
-  size_t *k; /* [input]; SIZE_MAX: has it not */
+  size_t *k;           /* [input]; SIZE_MAX: has it not */
+  const char *whether; /* of a first time: what its other half is called; else NULL */
+  bool only_whether;   /* that half alone is wanted */
 } measure;
 
 typedef struct work {
@@ -62,6 +64,7 @@ typedef struct work {
   double **values;     /* [input]: [cell of the input][replication]; NULL: has it not */
   double **indicators; /* [input]: [replication]: whether a first time came */
   const double **x;    /* [input]: the cell at hand; NULL: has it not */
+  double *levelled;    /* [replication]: of one input, the baseline's value where the two count as equal */
 } work;
 
 /* ---- which measures ---- */
@@ -83,12 +86,22 @@ static size_t find_variable(const mnz_result *shape, const mnz_variable *wanted)
   return SIZE_MAX;
 }
 
+/* "first_shortage" becomes "any_shortage". */
+static const char *whether_name(const char *first, mnz_arena *arena, mnz_error *err) {
+  static const char word[] = "first_";
+  const char *at = strstr(first, word);
+  const size_t before = at != NULL ? (size_t)(at - first) : 0;
+  const char *rest = at != NULL ? at + strlen(word) : first;
+  return mnz_arena_format(arena, err, "%.*sany_%s", (int)before, first, rest);
+}
+
 static mnz_status add_measure(work *w, const mnz_variable *v, mnz_error *err) {
   for (size_t i = 0; i < w->n_measures; i++)
     if (is_same(w->measures[i].v, v)) return MNZ_OK;
   measure *m = &w->measures[w->n_measures++];
   *m = (measure){.v = v, .k = mnz_arena_alloc(w->arena, w->n, sizeof *m->k, err)};
-  if (m->k == NULL) return MNZ_NO_MEMORY;
+  if (v->first_time) m->whether = whether_name(v->name, w->arena, err);
+  if (m->k == NULL || (v->first_time && m->whether == NULL)) return MNZ_NO_MEMORY;
   for (size_t s = 0; s < w->n; s++) m->k[s] = find_variable(w->inputs[s].rows->shape, v);
   return MNZ_OK;
 }
@@ -107,34 +120,54 @@ static mnz_status list_measures(work *w, mnz_error *err) {
 }
 
 static mnz_status unknown_measure(const work *w, const char *name, mnz_error *err) {
-  const char **names = mnz_arena_alloc(w->arena, w->n_measures, sizeof *names, err);
+  const char **names = mnz_arena_alloc(w->arena, 2 * w->n_measures, sizeof *names, err);
   if (names == NULL) return MNZ_NO_MEMORY;
-  for (size_t i = 0; i < w->n_measures; i++) names[i] = w->measures[i].v->name;
-  const char *near = mnz_text_nearest(name, names, w->n_measures);
+  size_t count = 0;
+  for (size_t m = 0; m < w->n_measures; m++) {
+    names[count++] = w->measures[m].v->name;
+    if (w->measures[m].whether != NULL) names[count++] = w->measures[m].whether;
+  }
+  const char *near = mnz_text_nearest(name, names, count);
   if (near != NULL)
     return mnz_fail(err, MNZ_USAGE, NULL, "there is no measure \"%s\"; did you mean \"%s\"?", name, near);
-  return mnz_fail(err, MNZ_USAGE, NULL, "there is no measure \"%s\"; there are fill_rate, short and others",
-                  name);
+  mnz_buffer all = {0};
+  for (size_t i = 0; i < count; i++) mnz_buffer_print(&all, "%s%s", i > 0 ? ", " : "", names[i]);
+  const mnz_status status =
+      all.failed ? mnz_fail(err, MNZ_NO_MEMORY, NULL, "out of memory")
+                 : mnz_fail(err, MNZ_USAGE, NULL, "there is no measure \"%.40s\"; there are %s", name,
+                            count > 0 ? all.at : "none");
+  mnz_buffer_free(&all);
+  return status;
+}
+
+/* How much of a measure a name asks for. */
+typedef enum part { NONE, WHETHER, WHOLE } part;
+
+static part part_of(const measure *m, const char *name) {
+  if (strcmp(m->v->name, name) == 0) return WHOLE;
+  return m->whether != NULL && strcmp(m->whether, name) == 0 ? WHETHER : NONE;
 }
 
 /* Keeps the measures that were asked for. */
 static mnz_status keep_wanted(work *w, mnz_error *err) {
   const mnz_compare_options *o = w->options;
   if (o->n_measures == 0) return MNZ_OK;
-  bool *kept = mnz_arena_alloc(w->arena, w->n_measures, sizeof *kept, err);
-  if (kept == NULL) return MNZ_NO_MEMORY;
+  part *most = mnz_arena_alloc(w->arena, w->n_measures, sizeof *most, err); /* by any of the names */
+  if (most == NULL) return MNZ_NO_MEMORY;
   for (size_t i = 0; i < o->n_measures; i++) {
     bool found = false;
     for (size_t m = 0; m < w->n_measures; m++) {
-      if (strcmp(w->measures[m].v->name, o->measures[i]) != 0) continue;
-      kept[m] = true;
-      found = true;
+      const part its = part_of(&w->measures[m], o->measures[i]);
+      if (its > most[m]) most[m] = its;
+      found = found || its != NONE;
     }
     if (!found) return unknown_measure(w, o->measures[i], err);
   }
   size_t count = 0;
-  for (size_t m = 0; m < w->n_measures; m++)
-    if (kept[m]) w->measures[count++] = w->measures[m];
+  for (size_t m = 0; m < w->n_measures; m++) {
+    w->measures[m].only_whether = most[m] == WHETHER;
+    if (most[m] != NONE) w->measures[count++] = w->measures[m];
+  }
   w->n_measures = count;
   return MNZ_OK;
 }
@@ -218,11 +251,26 @@ static double mcnemar(const double *a, const double *b, size_t n) {
   return all > 0 ? fmin(1, 2 * at_most) : NAN;
 }
 
+/* But for noise: the header says why. */
+static bool counts_as_equal(double a, double b) {
+  static const double NOISE = 1e-7;
+  return fabs(a - b) <= NOISE * fmax(1, fmax(fabs(a), fabs(b)));
+}
+
+/* Tests by sign and rank take a difference as it is, however small: what is noise must be 0. */
+static const double *level(const work *w, size_t s) {
+  for (size_t i = 0; i < w->c->replications; i++)
+    w->levelled[i] = counts_as_equal(w->x[0][i], w->x[s][i]) ? w->x[0][i] : w->x[s][i];
+  return w->levelled;
+}
+
 static mnz_status compare_with_baseline(const work *w, const mnz_compared_cell *cell, size_t s,
                                         mnz_error *err) {
   mnz_paired p;
-  const mnz_status status =
-      mnz_paired_compare(w->x[0], w->x[s], w->c->replications, w->options->confidence, &p, err);
+  const size_t n = w->c->replications;
+  const double *a = w->x[0];
+  const double *b = level(w, s);
+  const mnz_status status = mnz_paired_compare(a, b, n, w->options->confidence, &p, err);
   if (status != MNZ_OK) return status;
   const bool less = cell->worse == MNZ_MORE_IS_WORSE; /* is better */
   put(w, MNZ_COMPARED_PAIRS, s, (double)p.n);
@@ -230,7 +278,7 @@ static mnz_status compare_with_baseline(const work *w, const mnz_compared_cell *
   put(w, MNZ_COMPARED_DIFFERENCE_HALF_WIDTH, s, p.half_width);
   put(w, MNZ_COMPARED_DIFFERENCE_LOW, s, p.difference - p.half_width);
   put(w, MNZ_COMPARED_DIFFERENCE_HIGH, s, p.difference + p.half_width);
-  put(w, MNZ_COMPARED_P, s, cell->share ? mcnemar(w->x[0], w->x[s], w->c->replications) : p.p_student);
+  put(w, MNZ_COMPARED_P, s, cell->share ? mcnemar(a, b, n) : p.p_student);
   put(w, MNZ_COMPARED_P_WILCOXON, s, p.p_wilcoxon);
   put(w, MNZ_COMPARED_CORRELATION, s, p.correlation);
   put(w, MNZ_COMPARED_GAIN, s, p.variance_reduction);
@@ -246,24 +294,22 @@ static mnz_status add_cell(work *w, const mnz_compared_cell *cell, mnz_error *er
     for (int what = 0; what < MNZ_COMPAREDS; what++) put(w, (mnz_compared)what, s, NAN);
     if (w->x[s] == NULL) continue;
     describe(w, cell, s);
-    if (s > 0 && w->x[0] != NULL) status = compare_with_baseline(w, cell, s, err);
+    const bool apart = cell->total && w->c->scenarios[s].other_span;
+    if (s > 0 && w->x[0] != NULL && !apart) status = compare_with_baseline(w, cell, s, err);
   }
   if (status == MNZ_OK) w->c->cells[w->c->n_cells++] = *cell;
   return status;
 }
 
-/* "first_shortage" becomes "any_shortage": whether it came to it. Sooner was worse, so more often is. */
-static mnz_status add_whether(work *w, const mnz_compared_cell *first, mnz_error *err) {
-  static const char word[] = "first_";
+/* Whether it came to a first time. Sooner was worse, so more often is. */
+static mnz_status add_whether(work *w, const measure *m, const mnz_compared_cell *first, mnz_error *err) {
   mnz_compared_cell cell = *first;
-  const char *at = strstr(first->measure, word);
-  const size_t before = at != NULL ? (size_t)(at - first->measure) : 0;
-  const char *rest = at != NULL ? at + strlen(word) : first->measure;
-  cell.measure = mnz_arena_format(w->arena, err, "%.*sany_%s", (int)before, first->measure, rest);
+  cell.measure = m->whether;
   cell.long_name = mnz_arena_format(w->arena, err, "share of replications with a %s at all", first->measure);
-  if (cell.measure == NULL || cell.long_name == NULL) return MNZ_NO_MEMORY;
+  if (cell.long_name == NULL) return MNZ_NO_MEMORY;
   cell.unit = "1";
   cell.share = true;
+  cell.first_time = false;
   if (first->worse != MNZ_NEITHER_IS_WORSE)
     cell.worse = first->worse == MNZ_LESS_IS_WORSE ? MNZ_MORE_IS_WORSE : MNZ_LESS_IS_WORSE;
   for (size_t s = 0; s < w->n; s++) {
@@ -282,6 +328,14 @@ static size_t cells_of(const work *w, const measure *m) {
   return cells;
 }
 
+/* Stocks, usage and cover are those of the end, and called so. */
+static bool is_total(const mnz_variable *v) {
+  static const char end[] = "_end";
+  const size_t length = strlen(v->name);
+  const bool at_end = length >= strlen(end) && strcmp(v->name + length - strlen(end), end) == 0;
+  return strcmp(v->unit, "t") == 0 && !at_end;
+}
+
 /* Of a first time, first the days, then whether at all. */
 static mnz_status add_cells(work *w, const measure *m, bool whether, mnz_error *err) {
   const mnz_variable *v = m->v;
@@ -292,6 +346,8 @@ static mnz_status add_cells(work *w, const measure *m, bool whether, mnz_error *
                               .long_name = v->long_name,
                               .unit = v->unit,
                               .worse = v->worse,
+                              .first_time = v->first_time,
+                              .total = is_total(v),
                               .n_axes = v->n_axes};
     size_t at[MOST_AXES];
     size_t left = i;
@@ -303,7 +359,7 @@ static mnz_status add_cells(work *w, const measure *m, bool whether, mnz_error *
       cell.labels[a] = axis->labels[at[a]];
     }
     if (!look_at(w, m, at)) continue;
-    status = whether ? add_whether(w, &cell, err) : add_cell(w, &cell, err);
+    status = whether ? add_whether(w, m, &cell, err) : add_cell(w, &cell, err);
   }
   return status;
 }
@@ -312,8 +368,8 @@ static mnz_status compare_measure(work *w, const measure *m, mnz_error *err) {
   mnz_status status = MNZ_OK;
   for (size_t s = 0; s < w->n && status == MNZ_OK; s++)
     if (m->k[s] != SIZE_MAX) status = read_values(w, m, s, err);
-  if (status == MNZ_OK) status = add_cells(w, m, false, err);
-  if (status == MNZ_OK && m->v->first_time) status = add_cells(w, m, true, err);
+  if (status == MNZ_OK && !m->only_whether) status = add_cells(w, m, false, err);
+  if (status == MNZ_OK && m->whether != NULL) status = add_cells(w, m, true, err);
   drop_values(w);
   return status;
 }
@@ -321,7 +377,7 @@ static mnz_status compare_measure(work *w, const measure *m, mnz_error *err) {
 static mnz_status make_room(work *w, mnz_error *err) {
   size_t cells = 0;
   for (size_t i = 0; i < w->n_measures; i++)
-    cells += cells_of(w, &w->measures[i]) * (w->measures[i].v->first_time ? 2 : 1);
+    cells += cells_of(w, &w->measures[i]) * (w->measures[i].whether != NULL ? 2 : 1);
   w->c->cells = mnz_arena_alloc(w->arena, cells, sizeof *w->c->cells, err);
   if (w->c->cells == NULL) return MNZ_NO_MEMORY;
   for (int what = 0; what < MNZ_COMPAREDS; what++) {
@@ -331,7 +387,8 @@ static mnz_status make_room(work *w, mnz_error *err) {
   w->values = mnz_arena_alloc(w->arena, w->n, sizeof *w->values, err);
   w->indicators = mnz_arena_alloc(w->arena, w->n, sizeof *w->indicators, err);
   w->x = mnz_arena_alloc(w->arena, w->n, sizeof *w->x, err);
-  if (w->values == NULL || w->indicators == NULL || w->x == NULL) return MNZ_NO_MEMORY;
+  w->levelled = mnz_arena_alloc(w->arena, w->c->replications, sizeof *w->levelled, err);
+  if (w->values == NULL || w->indicators == NULL || w->x == NULL || w->levelled == NULL) return MNZ_NO_MEMORY;
   for (size_t s = 0; s < w->n; s++) {
     w->indicators[s] = mnz_arena_alloc(w->arena, w->c->replications, sizeof **w->indicators, err);
     if (w->indicators[s] == NULL) return MNZ_NO_MEMORY;
@@ -345,6 +402,8 @@ static mnz_status match(work *w, mnz_error *err) {
   if (c->scenarios == NULL) return MNZ_NO_MEMORY;
   mnz_status status =
       mnz_match_rows(w->inputs, w->n, w->arena, c->scenarios, &w->rows, &c->replications, err);
+  for (size_t s = 1; s < w->n; s++)
+    c->scenarios[s].other_span = w->options->other_span != NULL && w->options->other_span[s];
   for (int axis = 0; axis < MNZ_AXES && status == MNZ_OK; axis++)
     status = mnz_match_labels(w->inputs, w->n, (mnz_axis_id)axis, w->arena, &w->axes[axis], err);
   if (status == MNZ_OK) status = list_measures(w, err);

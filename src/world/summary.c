@@ -2,6 +2,7 @@
 #include "monazite/summary.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const double mnz_quantile_levels[MNZ_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
@@ -10,6 +11,15 @@ const char *const mnz_statistic_names[MNZ_STATISTICS] = {
     MNZ_STATISTIC_LIST(STATISTIC_NAME)
 #undef STATISTIC_NAME
 };
+
+const char *mnz_interval_kind_name(mnz_interval_kind kind) {
+  return kind == MNZ_INTERVAL_BOOTSTRAP ? "bootstrap-t" : "Student t";
+}
+
+mnz_interval_kind mnz_interval_kind_of(const char *name) {
+  return strcmp(name, mnz_interval_kind_name(MNZ_INTERVAL_BOOTSTRAP)) == 0 ? MNZ_INTERVAL_BOOTSTRAP
+                                                                           : MNZ_INTERVAL_STUDENT;
+}
 
 void mnz_summary_free(mnz_summary *s) {
   if (s == NULL) return;

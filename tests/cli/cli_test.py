@@ -25,7 +25,7 @@ COMMANDS = {
     "batch": ["replications", "threads", "output", "overwrite", "until", "confidence", "minimum", "block",
               "time-limit", "resume", "shard", "series", "bands", "digits", "events", "intervals", "warm-up",
               "dry-run", "progress", "seed", "set", "json"],
-    "merge": ["output", "threads", "confidence", "intervals", "no-series"],
+    "merge": ["output", "threads", "overwrite", "no-series"],
     "compare": ["replications", "threads", "confidence", "measures", "all", "csv", "seed", "set", "json"],
     "validate": ["set", "json"],
     "explain": ["set", "no-origins"],
@@ -189,7 +189,7 @@ class Files(Case):
             self.assertIn(word, err)
         copy = self.path("copy.cfg", "anything")
         _, err = self.monazite("run", copy, "-o", "./copy.cfg", code=73)
-        self.assertIn("the scenario itself", err)
+        self.assertIn("is an input of this very command", err)
 
     def test_wrong_scenario(self):
         wrong = self.path("wrong.cfg", 'title = "BAD";\nnosuch = 1;\n')
@@ -198,11 +198,17 @@ class Files(Case):
         self.assertIn("exists and is not a results file", err)
         with open(before, "wb") as file:
             file.write(b"\x89HDF\r\n\x1a\nkeep me")
+        _, err = self.monazite("run", SCENARIO, "-o", before, code=73)
+        self.assertIn("is no sound results file of monazite", err)
+        os.remove(before)
+        self.monazite("run", SCENARIO, "-o", before, "-q")
+        with open(before, "rb") as file:
+            kept = file.read()
         out, err = self.monazite("run", wrong, "-o", before, code=65)
         self.assertEqual(out, "")
         self.assertRegex(err.splitlines()[-1], r"^monazite: .*wrong.cfg: the scenario is not valid: \d+ mistake")
         with open(before, "rb") as file:
-            self.assertEqual(file.read(), b"\x89HDF\r\n\x1a\nkeep me")
+            self.assertEqual(file.read(), kept)
         out, err = self.monazite("validate", wrong, code=65)
         self.assertEqual(err, "")
         self.assertRegex(out.splitlines()[-1], r"^not valid: \d+ mistake")

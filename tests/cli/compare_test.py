@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import unittest
@@ -96,6 +97,21 @@ class Compare(Case):
         out, _ = self.monazite("compare", SCENARIO, self.quake, "-n", "5", "--csv", "--measures=first_shortage")
         measures = {r["measure"] for r in csv.DictReader(io.StringIO(out, newline=""))}
         self.assertEqual(measures, {"first_shortage", "any_shortage"})
+        out, _ = self.monazite("compare", SCENARIO, self.quake, "-n", "5", "--csv",
+                               "--measures=any_shortage,node_any_shortage")
+        measures = {r["measure"] for r in csv.DictReader(io.StringIO(out, newline=""))}
+        self.assertEqual(measures, {"any_shortage", "node_any_shortage"})
+
+    def test_one_pair(self):
+        self.monazite("run", SCENARIO, "-q", "-o", "a.h5")
+        self.monazite("run", self.quake, "-q", "-o", "b.h5")
+        out, err = self.monazite("compare", "a.h5", "b.h5")
+        self.assertEqual(err, "")
+        self.assertIn("b: different, but one pair of replications does not show whether by chance.\n", out)
+        self.assertIn("b: different, but", self.monazite("compare", SCENARIO, "b.h5", "-n", "1")[0])
+        out, _ = self.monazite("compare", "a.h5", "a.h5", "--all")
+        self.assertIn("a (2): the same as a in the one replication.\n", out)
+        self.assertNotRegex(out, r"\b1 (replications|differences)")
 
     # ---- results files ----
 
@@ -114,6 +130,28 @@ class Compare(Case):
         self.assertIn("5 pairs of replications", out)
         self.assertIn("; 4 of its replications count not", out)
         self.assertIn("; 1 of its replications count not", out)
+
+    def test_no_more_are_run_than_results_files_have(self):
+        self.results("a.h5", SCENARIO, "-n", "9")
+        self.results("b.h5", SCENARIO, "-n", "6")
+        five = self.monazite("compare", "a.h5", "b.h5", self.quake, "-v")
+        self.assertIn("Compared with a: 6 pairs", five[0])
+        self.assertIn('quake is "A first mine, with a quake"\n', five[0])
+        self.assertEqual(five[1], "")
+        out, err = self.monazite("compare", "a.h5", "b.h5", self.quake, "-n", "100000000", "-v")
+        self.assertEqual(out, five[0])
+        self.assertEqual(err, "monazite: compare: warning: of 100000000 replications, the results files have no more "
+                              "than the first 6: only these are run\n")
+        out, err = self.monazite("compare", "a.h5", self.quake, "-n", "4")
+        self.assertIn("Compared with a: 4 pairs", out)
+        self.assertEqual(err, "")
+
+    def test_results_files_stay_as_they_are(self):
+        self.results("a.h5", SCENARIO, "-n", "2")
+        for option, name in (["--set", "seed=\"7\""], "--set"), (["-s", "99"], "--seed"), (["-n", "2"], "--replications"):
+            self.refused(64, f"compare: {name} is for scenario files, but there are only results files",
+                         "a.h5", "a.h5", *option)
+            self.monazite("compare", "a.h5", SCENARIO, *option)
 
     def test_nothing_in_common(self):
         self.results("a.h5", SCENARIO, "-n", "4", "--shard", "1/2")
@@ -170,10 +208,31 @@ class Compare(Case):
         self.assertIn("common random numbers (seed 7)", out)
         self.assertIn("other: the same as first-mine in every replication.", out)
 
+    def test_other_seeds_of_results_files(self):
+        self.results("a.h5", SCENARIO, "-n", "2")
+        self.results("b.h5", SCENARIO, "-n", "2", "-s", "2")
+        warning = "monazite: compare: warning: the seeds differ, so that pairs do not share their random numbers"
+        self.assertEqual(self.monazite("compare", "a.h5", "b.h5")[1], warning + "\n")
+        self.assertEqual(self.monazite("compare", "a.h5", SCENARIO, "b.h5")[1], warning + "\n")
+        self.assertEqual(self.monazite("compare", "b.h5", SCENARIO)[1], warning + "; --seed 2 gives all the same\n")
+        self.assertEqual(self.monazite("compare", "b.h5", SCENARIO, "--seed", "2")[1], "")
+
     def test_other_spans_and_countries(self):
         other = self.path("other.cfg", f'extends = "{SCENARIO}";\nend = "2027-02-01";\n')
-        _, err = self.monazite("compare", SCENARIO, other, "-n", "2")
+        out, err = self.monazite("compare", SCENARIO, other, "-n", "5", "--all")
         self.assertIn("warning: the scenarios begin or end on other days", err)
+        self.assertIn("Supply (other spans: totals are not compared)\n", out)
+        rows = out.split("mined (t)")[1].split("origin_share (%)")[0].splitlines()
+        self.assertRegex("\n".join(r for r in rows if r[:2] == "  "), r"\A(  \w.* +-    ? +-     ? +-\n?)+\Z")
+        out, _ = self.monazite("compare", SCENARIO, other, "-n", "5", "--csv")
+        for row in csv.DictReader(io.StringIO(out, newline="")):
+            if row["scenario"] == "other" and row["count"] != "0":
+                total = row["unit"] == "t" and row["measure"] != "stock_end"
+                self.assertEqual(row["difference"] == "", total, row)
+        out, _ = self.monazite("compare", SCENARIO, SCENARIO, "-n", "5", "--set", 'end="2027-02-01"', "--all")
+        self.assertNotIn("other spans", out)
+        warm = self.path("warm.cfg", f'extends = "{SCENARIO}";\nwarm_up = "2026-03-01";\n')
+        self.assertIn("other spans", self.monazite("compare", SCENARIO, warm, "-n", "2")[0])
         self.assertEqual(self.monazite("compare", SCENARIO, other, "-n", "2", "-q"), ("", ""))
 
     # ---- mistakes ----
@@ -190,6 +249,9 @@ class Compare(Case):
         self.refused(64, "compare: --csv and --json exclude each other", SCENARIO, SCENARIO, "--csv", "--json")
         self.refused(64, 'there is no measure "fil_rate"; did you mean "fill_rate"?', SCENARIO, SCENARIO,
                      "--measures", "fil_rate")
+        out, err = self.monazite("compare", SCENARIO, SCENARIO, "--measures=price", code=64)
+        self.assertEqual(out, "")
+        self.assertRegex(err, r'\Amonazite: there is no measure "price"; there are mined, .*\bany_shortage, .*\w\n\Z')
         self.refused(64, '--measures: found ","; expected names such as "fill_rate,short"', SCENARIO, SCENARIO,
                      "--measures", ",")
 
@@ -200,6 +262,27 @@ class Compare(Case):
             file.write(b"\x89HDF\r\n\x1a\nand nothing else")
         _, err = self.monazite("compare", SCENARIO, "broken.h5", code=65)
         self.assertRegex(err, r"\Amonazite: broken.h5: .+\n\Z")
+
+    def test_what_is_no_ordinary_file_is_refused_at_once(self):
+        os.mkfifo(self.path("ff.h5"))
+        broken = self.path("broken.cfg", "nosuch = 1;\n")
+        self.refused(66, "ff.h5: is no ordinary file", broken, "ff.h5")
+        self.refused(66, "/dev/null: is no ordinary file", "/dev/null", SCENARIO)
+
+    def test_what_is_neither_a_scenario_nor_results(self):
+        self.path("empty.h5", "")
+        self.path("readme.md", "# A title\n\nSome words: no setting.\n")
+        self.path("figures.csv", "measure,unit\nshort,t\n")
+        with open(self.path("cut.h5"), "wb") as file:
+            file.write(b"\x89HDF")
+        for name in "empty.h5", "readme.md", "figures.csv", "cut.h5":
+            self.refused(65, f"{name}: is neither a scenario nor a results file", SCENARIO, name)
+
+    def test_a_scenario_may_have_any_name_and_a_long_comment(self):
+        self.path("scenario", "# line\n" * 2000 + f'extends = "{SCENARIO}";')
+        self.path("other", f'/* title */ // of it\ntitle # here\n: "x"; extends = "{SCENARIO}";')
+        out, _ = self.monazite("compare", "scenario", "other", "-n", "2")
+        self.assertIn("other: the same as scenario in every replication.", out)
 
     def test_findings_of_all_files_are_printed(self):
         one = self.path("one.cfg", 'title = "ONE";\nnosuch = 1;\n')

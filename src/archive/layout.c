@@ -227,6 +227,14 @@ bool mnz_layout_head(mnz_layout *layout, const mnz_archive_input *input, size_t 
   return h->status == MNZ_OK;
 }
 
+/* With what they mean, a line each. */
+static void put_statistics(mnz_layout *layout) {
+  put_texts(layout, MNZ_LAYOUT_STATISTIC, mnz_statistic_names);
+#define STATISTIC_TEXT(id, name, text) name ": " text "\n"
+  mnz_h5_put_text(layout->h, layout->scale[MNZ_LAYOUT_STATISTIC], "comment", MNZ_STATISTIC_LIST(STATISTIC_TEXT));
+#undef STATISTIC_TEXT
+}
+
 static void put_replications(mnz_layout *layout, const mnz_archive_input *input) {
   int32_t *numbers = NULL;
   mnz_row row;
@@ -326,7 +334,7 @@ void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *inp
   if (result->length[MNZ_AXIS_ACCOUNT] > 0) put_accounts(layout, result);
   if (result->length[MNZ_AXIS_TIME] > 0) put_time(layout, input);
   put_numbers(layout, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_quantile_levels);
-  if (input->rows->count > 1) put_texts(layout, MNZ_LAYOUT_STATISTIC, mnz_statistic_names);
+  if (input->rows->count > 1) put_statistics(layout);
 }
 
 /* Eight bytes each: a large batch of a large scenario has billions. */

@@ -156,6 +156,7 @@ mnz_status mnz_cli_batch_finish(mnz_cli_batch_work *w, mnz_error *err) {
   const char *ended = why_it_ended(w, err);
   if (ended == NULL) return MNZ_NO_MEMORY;
   mnz_status status = save(w, ended, &summary, digest, err);
+  if (status != MNZ_OK) status = mnz_cli_batch_say_kept(w, status, err);
   if (status == MNZ_OK) status = find_failure(w, &failure, err);
   if (status == MNZ_OK) status = print(w, summary, ended, &failure, digest, err);
   if (status == MNZ_OK) status = tell_failures(w, &failure, err);

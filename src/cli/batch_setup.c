@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "batch/team.h"
@@ -207,8 +209,24 @@ static prediction predict(const mnz_cli_batch_options *o, const mnz_cli_batch_se
   return p;
 }
 
+static void warn_of_shortage(const mnz_cli_batch_setup *s, const prediction *p) {
+  char folder[4096] = ".";
+  struct statvfs fs;
+  const char *slash = s->output != NULL ? strrchr(s->output, '/') : NULL;
+  if (slash != NULL)
+    snprintf(folder, sizeof folder, "%.*s", slash == s->output ? 1 : (int)(slash - s->output), s->output);
+  if (s->output != NULL && statvfs(folder, &fs) == 0) {
+    const double free_bytes = (double)fs.f_bavail * (double)fs.f_frsize;
+    if (p->file + p->journal > free_bytes)
+      printf("warning       only %.1f MB of disk are free\n", free_bytes / 1e6);
+  }
+  const double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+  if (memory > 0 && p->memory > memory)
+    printf("warning       the machine has only %.0f MB of memory\n", memory / 1e6);
+}
+
 mnz_status mnz_cli_batch_predict(const mnz_cli *cli, const mnz_cli_batch_options *o,
-                                 const mnz_cli_batch_setup *s, mnz_error *err) {
+                                 const mnz_cli_batch_setup *s, size_t there, mnz_error *err) {
   const mnz_batch_options *b = &s->batch;
   const prediction p = predict(o, s);
   if (cli->common.json)
@@ -224,6 +242,7 @@ mnz_status mnz_cli_batch_predict(const mnz_cli *cli, const mnz_cli_batch_options
   printf("replications  %u", mnz_batch_planned(b));
   if (b->shards > 1) printf(" of %u: shard %u of %u", b->replications, b->shard, b->shards);
   printf(", on %u thread%s\n", b->threads, b->threads == 1 ? "" : "s");
+  if (there > 0) printf("there         %zu of them already\n", there);
   printf("each          %.1f kB of measures, %.1f kB of series\n", p.measures / 1e3, p.series / 1e3);
   const char *more = b->watch.events ? ", plus the event logs" : "";
   if (s->output != NULL) {
@@ -236,6 +255,8 @@ mnz_status mnz_cli_batch_predict(const mnz_cli *cli, const mnz_cli_batch_options
     printf("until         %s is known to %g%s, at %g %% confidence\n", b->aims[i].name,
            b->aims[i].relative ? 100 * b->aims[i].width : b->aims[i].width,
            b->aims[i].relative ? " % of its mean" : "", 100 * b->confidence);
-  puts("nothing was run");
+  warn_of_shortage(s, &p);
+  puts(o->warm_up != NULL && strcmp(o->warm_up, "mser5") == 0 ? "nothing but the pilot was run"
+                                                              : "nothing was run");
   return MNZ_OK;
 }

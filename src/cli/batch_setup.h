@@ -62,8 +62,9 @@ void mnz_cli_batch_release(mnz_cli_batch_setup *setup);
 
 /* "95" or "95 %" as 0.95. */
 mnz_status mnz_cli_confidence(const char *text, double *confidence, mnz_error *err);
-/* What the batch will take of disk and memory, and how its work is divided, on standard output. */
+/* What the batch will take of disk and memory, and how its work is divided, on standard output; `there`
+ * replications need not be run. */
 mnz_status mnz_cli_batch_predict(const mnz_cli *cli, const mnz_cli_batch_options *o,
-                                 const mnz_cli_batch_setup *setup, mnz_error *err);
+                                 const mnz_cli_batch_setup *setup, size_t there, mnz_error *err);
 
 #endif

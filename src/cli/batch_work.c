@@ -24,6 +24,15 @@ static void respect_what_is_there(const mnz_cli_batch_work *w, size_t before) {
   b->replications = wanted < INT32_MAX ? (uint32_t)wanted : INT32_MAX;
 }
 
+/* What went wrong is said; what is there all the same, and how to go on, belongs to it. */
+mnz_status mnz_cli_batch_say_kept(const mnz_cli_batch_work *w, mnz_status status, mnz_error *err) {
+  const size_t kept = mnz_cli_store_rows(w->store).count;
+  if (kept == 0 || (w->store->fresh && w->store->added == 0) || err == NULL) return status;
+  const mnz_error cause = *err;
+  return mnz_fail(err, cause.status, cause.where, "%s; %zu replications are kept: go on with --resume",
+                  cause.message, kept);
+}
+
 static mnz_status interrupted(const mnz_cli_batch_work *w, mnz_error *err) {
   const bool said = w->options->resume;
   if (w->setup->output == NULL)
@@ -43,7 +52,7 @@ mnz_status mnz_cli_batch_run(mnz_cli_batch_work *w, mnz_error *err) {
   const mnz_status status =
       mnz_batch_run(s->scenario, s->shape, &s->batch, &before, &sink, tick, w, s->states, &w->outcome, err);
   mnz_cli_batch_progress_end(&w->progress, &w->last);
-  if (status != MNZ_OK) return status;
+  if (status != MNZ_OK) return w->store->journal != NULL ? mnz_cli_batch_say_kept(w, status, err) : status;
   if (w->outcome.end == MNZ_BATCH_STOPPED && !w->out_of_time) return interrupted(w, err);
   if (w->outcome.done > 0) return MNZ_OK;
   return mnz_fail(err, MNZ_INTERRUPTED, NULL, "no replication was finished within %s",

@@ -23,6 +23,8 @@ typedef struct mnz_cli_batch_work {
 
 /* batch_work.c: runs what is missing in the store. MNZ_INTERRUPTED with the command that goes on. */
 mnz_status mnz_cli_batch_run(mnz_cli_batch_work *work, mnz_error *err);
+/* Adds to a failure what is kept in the journal. Returns the status. */
+mnz_status mnz_cli_batch_say_kept(const mnz_cli_batch_work *work, mnz_status status, mnz_error *err);
 /* batch_finish.c: sums up, writes, prints; MNZ_MODEL at the end if replications have failed. */
 mnz_status mnz_cli_batch_finish(mnz_cli_batch_work *work, mnz_error *err);
 

@@ -155,11 +155,13 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   if ((status = mnz_cli_load_warm(cli, o, &setup.batch, &scenario, err)) != MNZ_OK) return status;
   if ((status = mnz_cli_batch_prepare(cli, o, scenario, &setup, err)) != MNZ_OK) goto out;
   if ((status = mnz_cli_agree(cli, &setup, err)) != MNZ_OK) goto out;
+  const mnz_cli_store_wish wish = {setup.output, mnz_batch_planned(&setup.batch), o->resume, o->overwrite};
   if (o->dry_run) {
-    status = mnz_cli_batch_predict(cli, o, &setup, err);
+    size_t there;
+    status = mnz_cli_store_look(&wish, &setup.identity, setup.shape, &there, err);
+    if (status == MNZ_OK) status = mnz_cli_batch_predict(cli, o, &setup, there, err);
     goto out;
   }
-  const mnz_cli_store_wish wish = {setup.output, mnz_batch_planned(&setup.batch), o->resume, o->overwrite};
   if ((status = mnz_cli_store_open(&store, &wish, &setup.identity, setup.shape, err)) != MNZ_OK) goto out;
   if ((status = mnz_cli_batch_run(&w, err)) == MNZ_OK) status = mnz_cli_batch_finish(&w, err);
 

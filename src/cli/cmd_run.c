@@ -171,7 +171,7 @@ static mnz_status check_outputs(const mnz_cli *cli, const run_options *o, mnz_er
   const bool to_standard = o->events != NULL && strcmp(o->events, "-") == 0;
   if (to_standard && cli->common.json)
     return mnz_fail(err, MNZ_USAGE, "run", "--events=- and --json exclude each other");
-  if (o->events != NULL && o->output != NULL && strcmp(o->events, o->output) == 0)
+  if (o->events != NULL && o->output != NULL && mnz_cli_same_file(o->events, o->output))
     return mnz_fail(err, MNZ_USAGE, "run", "--events and --output name the same file");
   mnz_status status = o->output == NULL ? MNZ_OK : mnz_cli_check_output(o->output, input, err);
   if (status == MNZ_OK && o->output != NULL) status = mnz_cli_check_loss(o->output, NULL, 1, err);

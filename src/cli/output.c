@@ -45,6 +45,16 @@ static bool may_be_replaced(const char *path, off_t size, const output_kind *kin
   return same;
 }
 
+/* Of two that are not there yet only the names can tell. */
+bool mnz_cli_same_file(const char *a, const char *b) {
+  struct stat x;
+  struct stat y;
+  while (strncmp(a, "./", 2) == 0) a += 2;
+  while (strncmp(b, "./", 2) == 0) b += 2;
+  if (strcmp(a, b) == 0) return true;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 static mnz_status check(const char *path, const char *input, const output_kind *kind, mnz_error *err) {
   const char *slash = strrchr(path, '/');
   mnz_buffer folder = {0};

@@ -3,9 +3,13 @@
 #ifndef MNZ_CLI_OUTPUT_H
 #define MNZ_CLI_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "monazite/status.h"
+
+/* Whether two names are of one file. */
+bool mnz_cli_same_file(const char *a, const char *b);
 
 /* Whether `path` can be created, or replaced, without losing something else: its folder exists and can be
  * written, it is not a folder or a device, and it is not `input`. Nobody should wait for a run and then

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/output.h"
 #include "monazite/archive.h"
 #include "monazite/scenario.h"
@@ -153,6 +154,34 @@ mnz_status mnz_cli_store_open(mnz_cli_store *store, const mnz_cli_store_wish *wi
                  : mnz_journal_create(&store->journal, store->journal_path, identity, shape, err);
   if (status == MNZ_OK && wish->resume && exists(output))
     status = import_file(store, output, identity, shape, err);
+  return status;
+}
+
+mnz_status mnz_cli_store_look(const mnz_cli_store_wish *wish, const mnz_journal_identity *identity,
+                              const mnz_result *shape, size_t *there, mnz_error *err) {
+  mnz_cli_store store = {0};
+  mnz_archive_info *info = NULL;
+  mnz_buffer path = {0};
+  mnz_status status = MNZ_OK;
+  *there = 0;
+  if (wish->output == NULL) return MNZ_OK;
+  mnz_buffer_print(&path, "%s.journal", wish->output);
+  if (path.failed) return mnz_fail(err, MNZ_NO_MEMORY, wish->output, "out of memory");
+  if (!wish->resume) {
+    if (!wish->overwrite)
+      status = mnz_cli_check_loss(wish->output, identity->scenario_text, wish->replications, err);
+  } else if (exists(path.at)) {
+    store.journal_path = path.at;
+    status = resume_journal(&store, identity, shape, err);
+    if (status == MNZ_OK) *there = mnz_journal_rows(store.journal).count;
+    mnz_journal_close(store.journal);
+  } else if (exists(wish->output)) {
+    status = mnz_archive_read_info(wish->output, false, &info, err);
+    if (status == MNZ_OK) status = check_file(wish->output, info, identity, err);
+    if (status == MNZ_OK) *there = info->replications;
+    mnz_archive_info_free(info);
+  }
+  mnz_buffer_free(&path);
   return status;
 }
 

@@ -29,6 +29,10 @@ typedef struct mnz_cli_store_wish {
  * case. */
 mnz_status mnz_cli_store_open(mnz_cli_store *store, const mnz_cli_store_wish *wish,
                               const mnz_journal_identity *identity, const mnz_result *shape, mnz_error *err);
+/* What opening it would come to, without beginning anything: the same failures, and how many replications are
+ * there already. */
+mnz_status mnz_cli_store_look(const mnz_cli_store_wish *wish, const mnz_journal_identity *identity,
+                              const mnz_result *shape, size_t *there, mnz_error *err);
 /* MNZ_SCENARIO: `path: is of another scenario: nodes["Plant"].rate: was "9 kt/yr", is "8 kt/yr"`. */
 mnz_status mnz_cli_refuse_scenario(const char *path, const char *was, const char *is, mnz_error *err);
 /* What is in it; good until the next is put. */

@@ -110,7 +110,11 @@ static mnz_status pairs_create(pairs *out, const double *a, const double *b, siz
   return MNZ_OK;
 }
 
+/* Equal differences have no spread to hold them against; that all of them go one way says as much as the sign test
+ * says, and a few pairs say little. */
 static double paired_t(const mnz_moments *difference) {
+  if (difference->n >= 2 && difference->m2 == 0 && difference->mean != 0)
+    return exp2(1 - (double)difference->n);
   const double error = mnz_moments_sd(difference) / sqrt((double)difference->n);
   const double t = fabs(difference->mean) / error; /* NaN below 2 pairs; 0 / 0 when all are 0 */
   return isnan(t) ? NAN : 2 * gsl_cdf_tdist_Q(t, (double)(difference->n - 1));

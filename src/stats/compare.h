@@ -20,7 +20,7 @@ typedef struct mnz_paired {
   double mean_b;
   double difference;         /* mean of b - a */
   double half_width;         /* of it: Student's t over the pairs */
-  double p_student;          /* paired t, two-sided */
+  double p_student;          /* paired t, two-sided; of equal differences the sign test's */
   double p_wilcoxon;         /* signed rank, two-sided */
   double correlation;        /* Pearson's; NaN when a or b does not vary */
   double variance_reduction; /* (var a + var b) / var(b - a): runs unpaired for one paired */

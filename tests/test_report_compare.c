@@ -382,7 +382,7 @@ Test(report_compare, hides_what_does_not_matter_and_says_so) {
   assert_does_not_say(text, "mined (t)");
   free(text);
   text = report(&a, &b, MNZ_COMPARISON_TEXT_ALL);
-  assert_says(text, "mined (t): a measure; less is worse Nd 1000.00 ± 0.29 1003.00 ± 0.29 +3.00 *** better");
+  assert_says(text, "mined (t): a measure; less is worse Nd 1000.00 ± 0.29 1003.00 ± 0.29 +3.00 * better");
   assert_does_not_say(text, "not shown");
   free(text);
 }

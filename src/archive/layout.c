@@ -231,7 +231,8 @@ bool mnz_layout_head(mnz_layout *layout, const mnz_archive_input *input, size_t 
 static void put_statistics(mnz_layout *layout) {
   put_texts(layout, MNZ_LAYOUT_STATISTIC, mnz_statistic_names);
 #define STATISTIC_TEXT(id, name, text) name ": " text "\n"
-  mnz_h5_put_text(layout->h, layout->scale[MNZ_LAYOUT_STATISTIC], "comment", MNZ_STATISTIC_LIST(STATISTIC_TEXT));
+  mnz_h5_put_text(layout->h, layout->scale[MNZ_LAYOUT_STATISTIC], "comment",
+                  MNZ_STATISTIC_LIST(STATISTIC_TEXT));
 #undef STATISTIC_TEXT
 }
 

@@ -110,8 +110,8 @@ static mnz_status pairs_create(pairs *out, const double *a, const double *b, siz
   return MNZ_OK;
 }
 
-/* Equal differences have no spread to hold them against; that all of them go one way says as much as the sign test
- * says, and a few pairs say little. */
+/* Equal differences have no spread to hold them against; that all of them go one way says as much as the sign
+ * test says, and a few pairs say little. */
 static double paired_t(const mnz_moments *difference) {
   if (difference->n >= 2 && difference->m2 == 0 && difference->mean != 0)
     return exp2(1 - (double)difference->n);

@@ -40,9 +40,11 @@ static const mnz_cli_option options_table[] = {
      .type = MNZ_CLI_TEXTS,
      .offset = offsetof(mnz_cli_batch_options, until),
      .argument = "MEASURE:WIDTH",
-     .help = "stop when the half-width of the mean's interval is at most WIDTH, such as "
-             "\"fill_rate.Dy:0.5%\" (of "
-             "the mean) or \"short.Dy:2\" (in its unit); may be repeated: all must be reached"},
+     .help = "stop when the half-width of the mean's interval is at most WIDTH: \"fill_rate.Dy:0.5%\" (of "
+             "the mean), "
+             "\"short.Dy:2\" (in its unit), \"any_shortage.Dy:0.01\" (a probability); may be repeated: all "
+             "must be "
+             "reached"},
     {.name = "confidence",
      .type = MNZ_CLI_TEXT,
      .offset = offsetof(mnz_cli_batch_options, confidence),

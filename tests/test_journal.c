@@ -288,6 +288,15 @@ static mnz_status take(void *self, mnz_parcel **parcel, mnz_error *err) {
   return mnz_parcels_add(self, parcel, err);
 }
 
+static mnz_status take_some(void *self, mnz_parcel **parcel, mnz_error *err) {
+  size_t *wanted = self;
+  free(*parcel);
+  *parcel = NULL;
+  if (*wanted == 0) return mnz_fail(err, MNZ_LIMIT, "reader", "enough");
+  --*wanted;
+  return MNZ_OK;
+}
+
 Test(journal, rows_of_a_results_file_are_those_that_were_written) {
   sample s;
   mnz_journal *j = NULL;
@@ -328,8 +337,12 @@ Test(journal, rows_of_a_results_file_are_those_that_were_written) {
       free(found);
     }
   }
-  /* A reader that has enough ends it. */
   mnz_parcels_free(parcels);
+  /* A reader that has enough ends it. */
+  size_t wanted = 300;
+  cr_assert_eq(mnz_archive_read_rows(file, &s.results[0], take_some, &wanted, &err), MNZ_LIMIT);
+  cr_assert_eq(wanted, 0);
+  cr_assert_str_eq(err.message, "enough");
   /* Another shape does not fit. */
   mnz_result other = s.results[0];
   other.length[MNZ_AXIS_NODE]++;

@@ -37,7 +37,7 @@ void mnz_shard_format(uint32_t shard, uint32_t shards, uint32_t plan, char *out)
 bool mnz_shard_parse(const char *text, uint32_t *shard, uint32_t *shards, uint32_t *plan);
 mnz_archive_options mnz_archive_options_default(void); /* series, all watched, 1 of 1, all digits, no text */
 
-/* Writes path.part, sees it to disk, checks it by reading it back, renames it to `path` (an existing file is
+/* Writes path.part, sees it to disk, opens it as a reader would, renames it to `path` (an existing file is
  * replaced only then). On failure nothing is left behind and an existing file is untouched:
  * MNZ_CANNOT_CREATE, MNZ_IO, MNZ_USAGE (digits), MNZ_LIMIT (a replication beyond 2^31 - 1). The summary is
  * of these rows; a variable must not be called as an axis is, nor status, events or residual_mg. `digest`

@@ -75,7 +75,6 @@ mnz_status mnz_parcel_add_log(mnz_parcel **parcel, const mnz_model_event *log, s
 bool mnz_parcel_can_begin(const mnz_result *shape, const mnz_parcel *head);
 /* Is this a sound parcel of the shape, in `bytes` bytes? */
 bool mnz_parcel_is_sound(const mnz_result *shape, const mnz_parcel *parcel, size_t bytes);
-void mnz_parcel_head(const mnz_result *shape, const mnz_parcel *parcel, mnz_row *out);
 /* Where variable `k` begins in a parcel that did not fail. */
 size_t mnz_parcel_offset(const mnz_result *shape, size_t k);
 /* Where the log begins: it is the last thing in a parcel. */

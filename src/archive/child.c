@@ -91,6 +91,14 @@ bool mnz_child_say(int fd, const void *bytes, size_t count) {
   return true;
 }
 
+/* tools/lib/sanitizer-reports knows it by its name. */
+static _Noreturn void run_child(size_t bytes, const char *path, mnz_child_fn *speak, void *self, int out) {
+  close_all_but(out);
+  confine(SECONDS_AT_LEAST + bytes / BYTES_PER_SECOND);
+  const bool said = speak(self, path, out);
+  _exit(said ? 0 : 1); /* not exit: what the parent has open is not ours to finish */
+}
+
 /* ---- the parent ---- */
 
 /* The cheap questions, which need no child. */
@@ -123,10 +131,8 @@ mnz_status mnz_child_start(mnz_child *child, const char *path, mnz_child_fn *spe
   if (pipe(ends) != 0) return mnz_fail(err, MNZ_IO, path, "cannot be read: %s", strerror(errno));
   child->id = fork();
   if (child->id == 0) {
-    close_all_but(ends[1]);
-    confine(SECONDS_AT_LEAST + child->bytes / BYTES_PER_SECOND);
-    const bool said = speak(self, path, ends[1]);
-    _exit(said ? 0 : 1); /* not exit: what the parent has open is not ours to finish */
+    (void)close(ends[0]);
+    run_child(child->bytes, path, speak, self, ends[1]);
   }
   (void)close(ends[1]);
   child->out = ends[0];

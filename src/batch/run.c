@@ -275,7 +275,7 @@ mnz_status mnz_batch_run(const mnz_scenario *scenario, const mnz_result *shape,
     status = run_crew(&w, scenario, &outcome->end, err);
   if (options->team != NULL) options->team->dismiss(options->team->self);
   if (status == MNZ_OK) (void)still_wanted(&w);
-  report(&w, states, outcome);
+  if (w.moments != NULL || w.n_watched == 0) report(&w, states, outcome);
   free(w.watched);
   free(w.moments);
   return status;

@@ -150,8 +150,7 @@ bool mnz_parcel_is_sound(const mnz_result *shape, const mnz_parcel *parcel, size
   return i == parcel->n_log;
 }
 
-void mnz_parcel_head(const mnz_result *shape, const mnz_parcel *parcel, mnz_row *out) {
-  (void)shape;
+static void read_head(const mnz_parcel *parcel, mnz_row *out) {
   *out = (mnz_row){.replication = parcel->replication,
                    .status = (mnz_status)parcel->status,
                    .events = parcel->events,
@@ -201,7 +200,7 @@ mnz_status mnz_parcels_add(mnz_parcels *p, mnz_parcel **parcel, mnz_error *err) 
 static mnz_status parcels_head(void *self, size_t row, mnz_row *out, mnz_error *err) {
   (void)err;
   const mnz_parcels *p = self;
-  mnz_parcel_head(p->shape, p->at[row], out);
+  read_head(p->at[row], out);
   return MNZ_OK;
 }
 

@@ -36,7 +36,7 @@ def run(command, folder):
 
 
 def batch(n, *args, launcher=(), program=MONAZITE):
-    return [*launcher, program, "batch", SCENARIO, "-n", str(n), "-o", "x.h5", "-q", *args]
+    return [*launcher, program, "batch", SCENARIO, "-n", str(n), "-o", "x.h5", "-q", "--overwrite", *args]
 
 
 def turns(folder, **commands):

@@ -128,6 +128,9 @@ void mnz_cli_print_completion(FILE *to);
 /* The whole program; its exit code. `team`: as above. */
 int mnz_cli_main(int argc, char **argv, struct mnz_team *team);
 
+/* One line on standard error; none where the message is empty: all has been said then. */
+void mnz_cli_print_error(const mnz_error *err);
+
 /* The exit code of a status (sysexits), and the list of them for the manual, ending with text NULL. */
 typedef struct mnz_cli_exit {
   int code;

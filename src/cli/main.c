@@ -112,7 +112,7 @@ static mnz_status close_output(mnz_error *err) {
                                         : EIO));
 }
 
-static void print_error(const mnz_error *err) {
+void mnz_cli_print_error(const mnz_error *err) {
   if (err->message[0] == '\0') return;
   fprintf(stderr, "monazite: %s%s%s\n", err->where, err->where[0] != '\0' ? ": " : "", err->message);
 }
@@ -131,12 +131,12 @@ int mnz_cli_main(int argc, char **argv, struct mnz_team *team) {
   if (status == MNZ_OK && (cli.command_line = command_line(argc, argv, cli.arena, &err)) == NULL)
     status = mnz_fail(&err, MNZ_NO_MEMORY, NULL, "%s", mnz_status_text(MNZ_NO_MEMORY));
   if (status == MNZ_OK) status = run_program(&cli, argc, argv, &err);
-  if (status != MNZ_OK) print_error(&err);
+  if (status != MNZ_OK) mnz_cli_print_error(&err);
 
   mnz_error late = {0};
   const mnz_status closed = close_output(&late);
   /* Unless the command has noticed it before. */
-  if (closed != MNZ_OK && strcmp(late.where, err.where) != 0) print_error(&late);
+  if (closed != MNZ_OK && strcmp(late.where, err.where) != 0) mnz_cli_print_error(&late);
   mnz_arena_free(cli.arena);
   return mnz_cli_exit_code(status != MNZ_OK ? status : closed);
 }

@@ -9,10 +9,6 @@
 #include "cli/cli.h"
 #include "cli/serve.h"
 
-static void print_error(const mnz_error *err) {
-  fprintf(stderr, "monazite: %s%s%s\n", err->where, err->where[0] != '\0' ? ": " : "", err->message);
-}
-
 /* A launcher of another MPI starts so many programs that each believe to be alone, and would all do the same.
  * The first variable that is set counts: inside of a job Slurm's is there also for what it did not start. */
 static mnz_status refuse_strangers(const mnz_ranks *ranks, int32_t size, mnz_error *err) {
@@ -45,7 +41,7 @@ int main(int argc, char **argv) {
       code = mnz_cli_main(argc, argv, team->ranks > 1 ? team : NULL);
   }
   if (status != MNZ_OK) {
-    print_error(&err);
+    mnz_cli_print_error(&err);
     code = mnz_cli_exit_code(status);
   }
   if (ranks != NULL && mnz_ranks_lost(ranks) != NULL)

@@ -29,7 +29,7 @@ typedef struct output_kind {
   const char *name;
   const char *signature;
 } output_kind;
-static const output_kind results = {"a results file", "\211HDF\r\n\032\n"};
+static const output_kind results = {"a results file", MNZ_CLI_RESULTS_HEAD};
 static const output_kind event_log = {"an event log", MNZ_CLI_EVENT_LOG_HEAD};
 
 /* An empty file is nobody's loss. */

@@ -8,6 +8,9 @@
 
 #include "monazite/status.h"
 
+/* How a file of HDF5 begins. */
+#define MNZ_CLI_RESULTS_HEAD "\211HDF\r\n\032\n"
+
 /* Whether two names are of one file. */
 bool mnz_cli_same_file(const char *a, const char *b);
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "cli/signals.h"
 #include "monazite/archive.h"
 
@@ -45,7 +46,7 @@ static bool ends_with(const char *text, const char *ending) {
 }
 
 static mnz_status find_kind(const char *path, bool *is_results, mnz_error *err) {
-  static const char signature[] = "\211HDF\r\n\032\n";
+  static const char signature[] = MNZ_CLI_RESULTS_HEAD;
   char begin[BEGINNING + 1];
   struct stat about;
   *is_results = false;

@@ -1,67 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/batch_summary.h"
 
-#include <jansson.h>
 #include <math.h>
 
-#include "base/error.h"
 #include "monazite/calendar.h"
+#include "report/json.h"
 
-enum { DIGITS = 12 }; /* as in the summary of one run */
-
-/* A NULL item makes the whole NULL, as json_pack does. */
-static json_t *append(json_t *list, json_t *item) {
-  if (list != NULL && json_array_append_new(list, item) == 0) return list;
-  json_decref(list);
-  return NULL;
-}
-
+/* A NULL value makes the whole NULL, as json_pack does. */
 static json_t *set(json_t *object, const char *key, json_t *value) {
   if (object != NULL && json_object_set_new(object, key, value) == 0) return object;
   json_decref(object);
   return NULL;
 }
 
-/* JSON has no NaN. */
-static json_t *number(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *date(const mnz_report_batch_data *data, double days) {
-  char text[32];
-  return isnan(days) ? json_null() : json_string(mnz_report_date(data->scenario, days, text));
-}
-
 static json_t *interval(double low, double high) {
-  return json_pack("[o, o]", number(low), number(high));
+  return json_pack("[o, o]", mnz_report_json_number(low), mnz_report_json_number(high));
 }
 
 static json_t *figure(const mnz_report_figure *f) {
   const double *at = f->at;
-  return json_pack(
-      "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
-      (json_int_t)(isnan(at[MNZ_STATISTIC_COUNT]) ? 0 : at[MNZ_STATISTIC_COUNT]), "mean",
-      number(at[MNZ_STATISTIC_MEAN]), "half_width", number(at[MNZ_STATISTIC_HALF_WIDTH]), "mean_interval",
-      interval(at[MNZ_STATISTIC_MEAN_LOW], at[MNZ_STATISTIC_MEAN_HIGH]), "q05", number(at[MNZ_STATISTIC_Q05]),
-      "q05_interval", interval(at[MNZ_STATISTIC_Q05_LOW], at[MNZ_STATISTIC_Q05_HIGH]), "q50",
-      number(at[MNZ_STATISTIC_Q50]), "q50_interval",
-      interval(at[MNZ_STATISTIC_Q50_LOW], at[MNZ_STATISTIC_Q50_HIGH]), "q95", number(at[MNZ_STATISTIC_Q95]),
-      "q95_interval", interval(at[MNZ_STATISTIC_Q95_LOW], at[MNZ_STATISTIC_Q95_HIGH]), "cvar",
-      number(at[MNZ_STATISTIC_CVAR]), "cvar_half_width", number(at[MNZ_STATISTIC_CVAR_HALF_WIDTH]));
+  return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
+                   (json_int_t)(isnan(at[MNZ_STATISTIC_COUNT]) ? 0 : at[MNZ_STATISTIC_COUNT]), "mean",
+                   mnz_report_json_number(at[MNZ_STATISTIC_MEAN]), "half_width",
+                   mnz_report_json_number(at[MNZ_STATISTIC_HALF_WIDTH]), "mean_interval",
+                   interval(at[MNZ_STATISTIC_MEAN_LOW], at[MNZ_STATISTIC_MEAN_HIGH]), "q05",
+                   mnz_report_json_number(at[MNZ_STATISTIC_Q05]), "q05_interval",
+                   interval(at[MNZ_STATISTIC_Q05_LOW], at[MNZ_STATISTIC_Q05_HIGH]), "q50",
+                   mnz_report_json_number(at[MNZ_STATISTIC_Q50]), "q50_interval",
+                   interval(at[MNZ_STATISTIC_Q50_LOW], at[MNZ_STATISTIC_Q50_HIGH]), "q95",
+                   mnz_report_json_number(at[MNZ_STATISTIC_Q95]), "q95_interval",
+                   interval(at[MNZ_STATISTIC_Q95_LOW], at[MNZ_STATISTIC_Q95_HIGH]), "cvar",
+                   mnz_report_json_number(at[MNZ_STATISTIC_CVAR]), "cvar_half_width",
+                   mnz_report_json_number(at[MNZ_STATISTIC_CVAR_HALF_WIDTH]));
 }
 
 static json_t *first_shortage(const mnz_report_batch_data *data, const mnz_report_figure *f) {
   const double *at = f->at;
   return json_pack("{s:I, s:o, s:[o, o]}", "count",
                    (json_int_t)(isnan(at[MNZ_STATISTIC_COUNT]) ? 0 : at[MNZ_STATISTIC_COUNT]), "median",
-                   date(data, at[MNZ_STATISTIC_Q50]), "median_interval",
-                   date(data, at[MNZ_STATISTIC_Q50_LOW]), date(data, at[MNZ_STATISTIC_Q50_HIGH]));
+                   mnz_report_json_date(data->scenario, at[MNZ_STATISTIC_Q50]), "median_interval",
+                   mnz_report_json_date(data->scenario, at[MNZ_STATISTIC_Q50_LOW]),
+                   mnz_report_json_date(data->scenario, at[MNZ_STATISTIC_Q50_HIGH]));
 }
 
 static json_t *demand(const mnz_report_batch_data *data, size_t i) {
   const mnz_report_batch_row *row = &data->demands[i];
   return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "node", row->name, "any_shortage",
-                   number(row->any_shortage.share), "any_shortage_interval",
+                   mnz_report_json_number(row->any_shortage.share), "any_shortage_interval",
                    interval(row->any_shortage.low, row->any_shortage.high), "first_shortage",
                    first_shortage(data, &row->first_shortage), "asked_t", figure(&row->asked), "late_t",
                    figure(&row->late), "short_t", figure(&row->shortfall), "fill_rate",
@@ -72,8 +57,10 @@ static json_t *shortage_by(const mnz_report_batch_data *data, const mnz_report_b
   json_t *all = json_array();
   for (size_t d = 0; d < data->n_dates; d++) {
     const mnz_report_chance *c = &row->shortage_by[d];
-    all = append(all, json_pack("{s:o, s:o, s:o}", "date", date(data, data->dates[d]), "any_shortage",
-                                number(c->share), "any_shortage_interval", interval(c->low, c->high)));
+    all = mnz_report_json_append(all, json_pack("{s:o, s:o, s:o}", "date",
+                                                mnz_report_json_date(data->scenario, data->dates[d]),
+                                                "any_shortage", mnz_report_json_number(c->share),
+                                                "any_shortage_interval", interval(c->low, c->high)));
   }
   return all;
 }
@@ -84,7 +71,7 @@ static json_t *element(const mnz_report_batch_data *data, size_t i) {
   for (size_t o = 0; o < data->n_origins; o++)
     origins = set(origins, data->origins[o], figure(&row->origin_share[o]));
   return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "element", row->name,
-                   "any_shortage", number(row->any_shortage.share), "any_shortage_interval",
+                   "any_shortage", mnz_report_json_number(row->any_shortage.share), "any_shortage_interval",
                    interval(row->any_shortage.low, row->any_shortage.high), "first_shortage",
                    first_shortage(data, &row->first_shortage), "asked_t", figure(&row->asked), "late_t",
                    figure(&row->late), "short_t", figure(&row->shortfall), "fill_rate",
@@ -95,7 +82,7 @@ static json_t *element(const mnz_report_batch_data *data, size_t i) {
 static json_t *facility(const mnz_report_batch_data *data, size_t i) {
   json_t *shares = json_object();
   for (size_t s = 0; s < data->n_states; s++)
-    shares = set(shares, data->states[s], number(data->facilities[i].share[s]));
+    shares = set(shares, data->states[s], mnz_report_json_number(data->facilities[i].share[s]));
   return json_pack("{s:s, s:o}", "node", data->facilities[i].name, "state_share", shares);
 }
 
@@ -103,16 +90,17 @@ static json_t *aim(const mnz_report_batch_data *data, size_t i) {
   const mnz_aim *a = &data->facts->aims[i];
   const mnz_aim_state *state = &data->facts->states[i];
   return json_pack("{s:s, s:s, s:o, s:b, s:I, s:o, s:o, s:b, s:b}", "measure", a->name, "unit",
-                   mnz_report_aim_unit(data->summary, a), "aimed_half_width", number(a->width), "relative",
-                   a->relative, "count", (json_int_t)state->count, "mean", number(state->mean), "half_width",
-                   number(state->half_width), "reached", state->reached, "deciding",
+                   mnz_report_aim_unit(data->summary, a), "aimed_half_width",
+                   mnz_report_json_number(a->width), "relative", a->relative, "count",
+                   (json_int_t)state->count, "mean", mnz_report_json_number(state->mean), "half_width",
+                   mnz_report_json_number(state->half_width), "reached", state->reached, "deciding",
                    data->facts->deciding == i);
 }
 
 static json_t *list(const mnz_report_batch_data *data, size_t count,
                     json_t *(*one)(const mnz_report_batch_data *, size_t)) {
   json_t *all = json_array();
-  for (size_t i = 0; i < count; i++) all = append(all, one(data, i));
+  for (size_t i = 0; i < count; i++) all = mnz_report_json_append(all, one(data, i));
   return all;
 }
 
@@ -146,8 +134,5 @@ mnz_status mnz_report_batch_write_json(char **text, const mnz_report_batch_data 
   mnz_report_batch_headline(&headline, data);
   json_t *root = headline.failed ? NULL : everything(data, headline.at);
   mnz_buffer_free(&headline);
-  *text = root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS)) : NULL;
-  json_decref(root);
-  if (*text != NULL) return MNZ_OK;
-  return mnz_fail(err, MNZ_NO_MEMORY, NULL, "cannot write JSON: out of memory, or a text is not UTF-8");
+  return mnz_report_json_write(text, root, err);
 }

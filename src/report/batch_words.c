@@ -135,12 +135,6 @@ const char *mnz_report_aim_unit(const mnz_summary *summary, const mnz_aim *aim) 
 
 /* --- the headline --- */
 
-static void say_users(mnz_buffer *to, const mnz_report_batch_data *data) {
-  const char *focus = mnz_scenario_focus(data->scenario);
-  mnz_buffer_add(to, "Users");
-  if (focus != NULL) mnz_buffer_print(to, " in %s", focus);
-}
-
 /* What stands before the i-th of n in a list. */
 static const char *joint(size_t i, size_t n) {
   return i == 0 ? "" : i + 1 == n ? " and " : ", ";
@@ -223,7 +217,7 @@ static void say_chances(mnz_buffer *to, const mnz_report_batch_data *data, const
 static void say_any(mnz_buffer *to, const mnz_report_batch_data *data, size_t most) {
   choice c;
   choose(data, chance_of, most, &c);
-  say_users(to, data);
+  mnz_report_say_users(to, "Users", data->scenario);
   mnz_buffer_add(to, " have any shortage ");
   say_chances(to, data, &c);
   if (c.others > 0) mnz_buffer_print(to, " and of %zu other%s", c.others, plural(c.others));
@@ -274,7 +268,7 @@ static void say_shortage(mnz_buffer *to, const mnz_report_batch_data *data) {
 
 static void say_no_shortage(mnz_buffer *to, const mnz_report_batch_data *data) {
   const double high = data->elements[0].any_shortage.high; /* the same for all: none of so many */
-  say_users(to, data);
+  mnz_report_say_users(to, "Users", data->scenario);
   mnz_buffer_add(to, " have no shortage in ");
   if (data->sound == 1) {
     mnz_buffer_add(to, "the one replication");

@@ -3,14 +3,11 @@
  * empty. */
 #include "report/compare.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "monazite/calendar.h"
-
-enum { DIGITS = 12 }; /* a milligram in a thousand tonnes, and no 0.10000000000000001 */
+#include "report/json.h"
 
 static const char *const axis_names[MNZ_AXES] = {
 #define AXIS_NAME(id, name, text) [id] = name,
@@ -65,7 +62,7 @@ static void add_row(mnz_buffer *to, const mnz_comparison *c, size_t cell, size_t
   for (int i = 0; i < MNZ_COMPAREDS; i++) {
     const double value = mnz_comparison_at(c, (mnz_compared)i, cell, s);
     mnz_buffer_add(to, ",");
-    if (isfinite(value)) mnz_buffer_print(to, "%.*g", DIGITS, value);
+    if (isfinite(value)) mnz_buffer_print(to, "%.*g", MNZ_REPORT_DIGITS, value);
   }
   mnz_buffer_add(to, "\r\n");
 }
@@ -83,15 +80,9 @@ static json_t *figures(const mnz_comparison *c, size_t cell, size_t s) {
   json_t *object = json_pack("{s:s}", "scenario", c->scenarios[s].name);
   for (int i = 0; i < MNZ_COMPAREDS && object != NULL; i++) {
     const double value = mnz_comparison_at(c, (mnz_compared)i, cell, s);
-    json_object_set_new(object, mnz_compared_names[i], isfinite(value) ? json_real(value) : json_null());
+    json_object_set_new(object, mnz_compared_names[i], mnz_report_json_number(value));
   }
   return object;
-}
-
-static json_t *append(json_t *list, json_t *item) {
-  if (list != NULL && json_array_append_new(list, item) == 0) return list;
-  json_decref(list);
-  return NULL;
 }
 
 static json_t *measure(const mnz_comparison *c, size_t cell) {
@@ -100,7 +91,7 @@ static json_t *measure(const mnz_comparison *c, size_t cell) {
   for (int32_t i = 0; i < what->n_axes; i++)
     json_object_set_new(labels, axis_names[what->axes[i]], json_string(what->labels[i]));
   json_t *all = json_array();
-  for (size_t s = 0; s < c->n_scenarios; s++) all = append(all, figures(c, cell, s));
+  for (size_t s = 0; s < c->n_scenarios; s++) all = mnz_report_json_append(all, figures(c, cell, s));
   return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "measure", what->measure, "long_name", what->long_name,
                    "unit", what->unit, "worse", worse_names[what->worse], "labels", labels, "scenarios", all);
 }
@@ -130,14 +121,13 @@ mnz_status mnz_compare_write_json(char **text, const mnz_compare_view *view, mnz
   const mnz_comparison *c = view->c;
   json_t *scenarios = json_array();
   json_t *measures = json_array();
-  for (size_t s = 0; s < c->n_scenarios; s++) scenarios = append(scenarios, scenario(view, s));
-  for (size_t cell = 0; cell < c->n_cells; cell++) measures = append(measures, measure(c, cell));
+  for (size_t s = 0; s < c->n_scenarios; s++)
+    scenarios = mnz_report_json_append(scenarios, scenario(view, s));
+  for (size_t cell = 0; cell < c->n_cells; cell++)
+    measures = mnz_report_json_append(measures, measure(c, cell));
   json_t *root =
       json_pack("{s:f, s:I, s:b, s:s, s:o, s:o}", "confidence", c->confidence, "replications",
                 (json_int_t)c->replications, "common_random_numbers", (int)mnz_compare_has_one_seed(view),
                 "baseline", c->scenarios[0].name, "scenarios", scenarios, "measures", measures);
-  *text = root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS)) : NULL;
-  json_decref(root);
-  if (*text != NULL) return MNZ_OK;
-  return mnz_fail(err, MNZ_NO_MEMORY, NULL, "cannot write JSON: out of memory, or a text is not UTF-8");
+  return mnz_report_json_write(text, root, err);
 }

@@ -145,12 +145,6 @@ static size_t count_felt(const mnz_comparison *c) {
   return count;
 }
 
-static void say_users(mnz_buffer *to, const mnz_compare_view *view, size_t scenario) {
-  const char *focus = mnz_scenario_focus(view->scenarios[scenario]);
-  mnz_buffer_add(to, "users");
-  if (focus != NULL) mnz_buffer_print(to, " in %s", focus);
-}
-
 /* Nothing that users in focus feel differs in any replication, or is there in one scenario only. */
 static bool feels_same(const mnz_comparison *c, size_t scenario) {
   bool same = true;
@@ -167,13 +161,13 @@ static void say_felt(mnz_buffer *to, const mnz_compare_view *view, size_t scenar
   const bool is_better = say_elements(&better, view, scenario, MNZ_STANDING_BETTER);
   if (is_worse || is_better) {
     mnz_buffer_print(to, " %s for ", is_worse ? "worse" : "better");
-    say_users(to, view, scenario);
+    mnz_report_say_users(to, "users", view->scenarios[scenario]);
     mnz_buffer_add(to, is_worse ? worse.at : better.at);
   }
   if (is_worse && is_better) mnz_buffer_print(to, ". Better%s", better.at);
   if (!is_worse && !is_better) {
     mnz_buffer_add(to, " no difference for ");
-    say_users(to, view, scenario);
+    mnz_report_say_users(to, "users", view->scenarios[scenario]);
     mnz_buffer_add(to, feels_same(view->c, scenario) ? " in any replication" : " that could not be chance");
   }
   mnz_buffer_add(to, ".");

@@ -7,7 +7,10 @@
 #include "base/text.h"
 #include "monazite/report.h"
 
-enum { MNZ_REPORT_WIDTH = 110 };
+enum {
+  MNZ_REPORT_WIDTH = 110,
+  MNZ_REPORT_DIGITS = 12 /* for programs: a milligram in a thousand tonnes, and no 0.10000000000000001 */
+};
 
 /* What a planner counts as one: usually an element, and neodymium and praseodymium together. Masses in
  * tonnes; NaN where nothing can be said. */
@@ -56,6 +59,8 @@ const char *mnz_report_number(double value, char *out);
 /* A share in percent, one decimal; 100.0 only if nothing is missing, 0.0 only if nothing is there. */
 const char *mnz_report_percent(double share, char *out);
 
+/* "Users in japan", or "Users" where the scenario has no focus; `users`: that word as it is to stand. */
+void mnz_report_say_users(mnz_buffer *to, const char *users, const mnz_scenario *scenario);
 /* One or two sentences: who first runs short of what, when, how badly; or that nobody does. */
 void mnz_report_headline(mnz_buffer *to, const mnz_report_data *data);
 

@@ -52,9 +52,9 @@ static double first_shortage(const mnz_report_data *data) {
   return first;
 }
 
-static void say_users(mnz_buffer *to, const mnz_report_data *data) {
-  const char *focus = mnz_scenario_focus(data->scenario);
-  mnz_buffer_add(to, "Users");
+void mnz_report_say_users(mnz_buffer *to, const char *users, const mnz_scenario *scenario) {
+  const char *focus = mnz_scenario_focus(scenario);
+  mnz_buffer_add(to, users);
   if (focus != NULL) mnz_buffer_print(to, " in %s", focus);
 }
 
@@ -109,7 +109,7 @@ static void say_shortage(mnz_buffer *to, const mnz_report_data *data, const char
     shortfall += data->elements[i].shortfall;
     late += data->elements[i].late;
   }
-  say_users(to, data);
+  mnz_report_say_users(to, "Users", data->scenario);
   mnz_buffer_add(to, " first run short of ");
   list_short(to, data, first, false);
   mnz_buffer_print(to, " on %s", first);
@@ -131,7 +131,7 @@ static void say_no_shortage(mnz_buffer *to, const mnz_report_data *data) {
     shortfall += data->elements[i].shortfall;
     late += data->elements[i].late;
   }
-  say_users(to, data);
+  mnz_report_say_users(to, "Users", data->scenario);
   if (shortfall > NOTHING || late > NOTHING) {
     mnz_buffer_add(to, " do not run short of anything, but ");
     say_damage(to, shortfall, late);

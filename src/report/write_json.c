@@ -1,56 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/summary.h"
 
-#include <jansson.h>
-#include <math.h>
-
-#include "base/error.h"
 #include "monazite/calendar.h"
-
-enum { DIGITS = 12 }; /* a milligram in a thousand tonnes, and no 0.10000000000000001 */
-
-/* JSON has no NaN. */
-static json_t *number(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *date(const mnz_report_data *data, double days) {
-  char text[32];
-  return isnan(days) ? json_null() : json_string(mnz_report_date(data->scenario, days, text));
-}
+#include "report/json.h"
 
 static json_t *demand(const mnz_report_data *data, const mnz_report_row *row) {
-  return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "node", row->name, "asked_t", number(row->asked),
-                   "delivered_t", number(row->delivered), "late_t", number(row->late), "short_t",
-                   number(row->shortfall), "fill_rate", number(row->fill_rate), "first_shortage",
-                   date(data, row->first_shortage));
+  return json_pack(
+      "{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "node", row->name, "asked_t", mnz_report_json_number(row->asked),
+      "delivered_t", mnz_report_json_number(row->delivered), "late_t", mnz_report_json_number(row->late),
+      "short_t", mnz_report_json_number(row->shortfall), "fill_rate", mnz_report_json_number(row->fill_rate),
+      "first_shortage", mnz_report_json_date(data->scenario, row->first_shortage));
 }
 
 static json_t *element(const mnz_report_data *data, const mnz_report_row *row) {
   json_t *shares = json_object();
   for (size_t o = 0; o < data->n_origins; o++)
-    json_object_set_new(shares, data->origins[o], number(row->origin_share[o]));
-  return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "element", row->name, "mined_t",
-                   number(row->mined), "separated_t", number(row->separated), "asked_t", number(row->asked),
-                   "delivered_t", number(row->delivered), "late_t", number(row->late), "short_t",
-                   number(row->shortfall), "fill_rate", number(row->fill_rate), "cover_d", number(row->cover),
-                   "first_shortage", date(data, row->first_shortage), "origin_share", shares);
+    json_object_set_new(shares, data->origins[o], mnz_report_json_number(row->origin_share[o]));
+  return json_pack(
+      "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "element", row->name, "mined_t",
+      mnz_report_json_number(row->mined), "separated_t", mnz_report_json_number(row->separated), "asked_t",
+      mnz_report_json_number(row->asked), "delivered_t", mnz_report_json_number(row->delivered), "late_t",
+      mnz_report_json_number(row->late), "short_t", mnz_report_json_number(row->shortfall), "fill_rate",
+      mnz_report_json_number(row->fill_rate), "cover_d", mnz_report_json_number(row->cover), "first_shortage",
+      mnz_report_json_date(data->scenario, row->first_shortage), "origin_share", shares);
 }
 
 static json_t *unasked(const mnz_report_data *data, const mnz_report_row *row) {
   (void)data;
-  return json_pack("{s:s, s:o}", "element", row->name, "mined_t", number(row->mined));
+  return json_pack("{s:s, s:o}", "element", row->name, "mined_t", mnz_report_json_number(row->mined));
 }
 
-/* NULL rows make the list NULL in the end: json_pack refuses it, and so does whoever packs that. */
 static json_t *list(const mnz_report_data *data, const mnz_report_row *rows, size_t count,
                     json_t *(*one)(const mnz_report_data *, const mnz_report_row *)) {
   json_t *all = json_array();
-  for (size_t i = 0; all != NULL && i < count; i++) {
-    if (json_array_append_new(all, one(data, &rows[i])) == 0) continue;
-    json_decref(all);
-    all = NULL;
-  }
+  for (size_t i = 0; i < count; i++) all = mnz_report_json_append(all, one(data, &rows[i]));
   return all;
 }
 
@@ -78,8 +61,5 @@ mnz_status mnz_report_write_json(char **text, const mnz_report_data *data, mnz_e
                       (json_int_t)(r->length[MNZ_AXIS_ELEMENT] * r->length[MNZ_AXIS_ORIGIN]), "events",
                       (json_int_t)r->events);
   mnz_buffer_free(&headline);
-  *text = root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS)) : NULL;
-  json_decref(root);
-  if (*text != NULL) return MNZ_OK;
-  return mnz_fail(err, MNZ_NO_MEMORY, NULL, "cannot write JSON: out of memory, or a text is not UTF-8");
+  return mnz_report_json_write(text, root, err);
 }

@@ -145,6 +145,13 @@ Test(summary, draws_bands_of_series) {
   mnz_summary_free(s);
 }
 
+static bool same_survival(const mnz_summary_variable *a, const mnz_summary_variable *b) {
+  const size_t bytes = 3 * sizeof(double); /* one cell at three times */
+  return memcmp(a->survival, b->survival, bytes) == 0 &&
+         memcmp(a->survival_low, b->survival_low, bytes) == 0 &&
+         memcmp(a->survival_high, b->survival_high, bytes) == 0;
+}
+
 /* Memory for one value, for some, for all; one thread and several. */
 Test(summary, is_the_same_in_any_number_of_turns_and_threads) {
   mnz_summary *whole = summarise(1 << 20, 1, MNZ_INTERVAL_BOOTSTRAP);
@@ -161,6 +168,7 @@ Test(summary, is_the_same_in_any_number_of_turns_and_threads) {
       if (a->quantiles != NULL)
         cr_assert_eq(memcmp(a->quantiles, b->quantiles, MNZ_QUANTILES * cells * sizeof(float)), 0);
     }
+    cr_assert(same_survival(&whole->variables[1], &s->variables[1]));
     mnz_summary_free(s);
   }
   /* The bootstrap's interval is not the mean plus and minus the half-width. */

@@ -230,13 +230,15 @@ class Durable(Case):
     def test_a_journal_cut_anywhere_loses_only_what_is_not_whole(self):
         expected = self.plain(40)
         self.interrupt("-n", "100000")
-        whole = self.path("x.h5.journal")
-        size = os.path.getsize(whole)
-        shutil.copy(whole, self.path("kept"))
+        journal = self.path("x.h5.journal")
+        ends = [self.first(n) for n in range(41)]
+        os.truncate(journal, ends[40])
+        shutil.copy(journal, self.path("kept"))
         dice = random.Random(3)
-        for cut in [size - 1, size - 100] + [dice.randrange(size // 2, size) for _ in range(10)]:
-            shutil.copy(self.path("kept"), whole)
-            os.truncate(whole, min(cut, self.first(40)))
+        for cut in [ends[40], ends[40] - 1, ends[39] + 1] + [dice.randrange(ends[1], ends[40]) for _ in range(9)]:
+            shutil.copy(self.path("kept"), journal)
+            os.truncate(journal, cut)
+            self.assertEqual(self.there("-n", "40"), sum(end <= cut for end in ends[1:]), cut)
             self.batch("-n", "40", "-o", "x.h5", "--resume", "-q")
             self.assertEqual(self.digest("x.h5"), expected, cut)
             os.remove(self.path("x.h5"))
@@ -288,13 +290,14 @@ class Durable(Case):
         return head + n * int(plan["journal_bytes"])
 
     def interrupt(self, *args, number=signal.SIGINT):
-        """Starts a batch, interrupts it once 60 replications are there; gives its error output."""
+        """Starts a batch, interrupts it once some 200 replications are there; gives its error output."""
         process = self.start("batch", SCENARIO, "-o", "x.h5", "-j2", "--block=1", *args, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE)
         journal = self.path("x.h5.journal")
         end = time.monotonic() + 20
         while not (os.path.exists(journal) and os.path.getsize(journal) > 400_000) and time.monotonic() < end:
             time.sleep(0.005)
+        self.assertLess(time.monotonic(), end)
         process.send_signal(number)
         _, err = process.communicate(timeout=20)
         self.assertEqual(process.returncode, 75, err)
@@ -418,13 +421,14 @@ class Durable(Case):
 
     def test_a_full_disk_loses_nothing_whole(self):
         """The journal, then the results file, meet a limit on the size of files."""
-        for limit in (300_000, 900_000):
+        for limit, least, most in ((100_000, 1, 99), (300_000, 100, 100), (900_000, 100, 100)):
             def small(limit=limit):
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             _, err = self.batch("-n", "100", "-o", "x.h5", code=74, preexec_fn=small)
             self.assertIn("File too large", err)
             self.assertEqual(err.count("\n"), 1)
             self.assertEqual(self.files(), ["x.h5.journal"])
+            self.assertIn(self.there("-n", "100"), range(least, most + 1))
             self.batch("-n", "100", "-o", "x.h5", "--resume", "-q")
             self.assertEqual(self.digest("x.h5"), self.plain(100))
             os.remove(self.path("x.h5"))

@@ -22,8 +22,9 @@ static void expect(mnz_status status, const mnz_error *err) {
   exit(EXIT_FAILURE);
 }
 
-static void run(const mnz_scenario *scenario, const mnz_result *shape, uint32_t threads, uint32_t until,
-                mnz_parcels *parcels) {
+/* How many replications there are then. */
+static uint32_t run(const mnz_scenario *scenario, const mnz_result *shape, uint32_t threads, uint32_t until,
+                    mnz_parcels *parcels) {
   mnz_error err = {.status = MNZ_OK};
   mnz_batch_outcome outcome;
   mnz_batch_options options = mnz_batch_options_default();
@@ -33,6 +34,7 @@ static void run(const mnz_scenario *scenario, const mnz_result *shape, uint32_t 
   const mnz_rows before = mnz_parcels_rows(parcels);
   const mnz_sink sink = mnz_parcels_sink(parcels);
   expect(mnz_batch_run(scenario, shape, &options, &before, &sink, tick, &until, NULL, &outcome, &err), &err);
+  return outcome.done;
 }
 
 static mnz_summary *sum_up(const mnz_parcels *parcels, uint32_t threads) {
@@ -45,17 +47,24 @@ static mnz_summary *sum_up(const mnz_parcels *parcels, uint32_t threads) {
   return summary;
 }
 
+static bool same_array(const void *a, const void *b, size_t bytes) {
+  return a == NULL || b == NULL ? a == b : memcmp(a, b, bytes) == 0;
+}
+
 static bool same_summaries(const mnz_summary *a, const mnz_summary *b) {
-  bool same = a->replications == b->replications;
+  bool same = a->replications == REPLICATIONS && b->replications == REPLICATIONS;
+  size_t compared = 0;
   for (size_t k = 0; k < a->shape->n_variables; k++) {
     const size_t bytes = mnz_result_cells(a->shape, &a->shape->variables[k]) * sizeof(double);
     const mnz_summary_variable *x = &a->variables[k];
     const mnz_summary_variable *y = &b->variables[k];
-    if (x->statistics != NULL)
-      same = same && memcmp(x->statistics, y->statistics, MNZ_STATISTICS * bytes) == 0;
-    if (x->mean != NULL) same = same && memcmp(x->mean, y->mean, bytes) == 0;
+    same = same && same_array(x->statistics, y->statistics, MNZ_STATISTICS * bytes) &&
+           same_array(x->mean, y->mean, bytes) &&
+           same_array(x->quantiles, y->quantiles, MNZ_QUANTILES * bytes / 2) && /* floats */
+           same_array(x->survival, y->survival, bytes * a->shape->length[MNZ_AXIS_TIME]);
+    compared += x->statistics != NULL || x->mean != NULL;
   }
-  return same;
+  return same && compared > 0;
 }
 
 int main(int argc, char **argv) {
@@ -69,9 +78,13 @@ int main(int argc, char **argv) {
   expect(mnz_scenario_load(&scenario, argv[1], NULL, 0, &problems, &err), &err);
   expect(mnz_shape_create(scenario, &watch, &shape, &err), &err);
   for (int i = 0; i < 2; i++) expect(mnz_parcels_create(&parcels[i], shape, &err), &err);
-  run(scenario, shape, 1, UINT32_MAX, parcels[0]);
-  run(scenario, shape, 4, FIRST_PART, parcels[1]);
-  run(scenario, shape, 4, UINT32_MAX, parcels[1]);
+  (void)run(scenario, shape, 1, UINT32_MAX, parcels[0]);
+  const uint32_t stopped = run(scenario, shape, 4, FIRST_PART, parcels[1]);
+  if (stopped < FIRST_PART || stopped >= REPLICATIONS) {
+    fprintf(stderr, "threads_test: not stopped in the middle, but after %u\n", (unsigned)stopped);
+    return EXIT_FAILURE;
+  }
+  (void)run(scenario, shape, 4, UINT32_MAX, parcels[1]);
   mnz_summary *one = sum_up(parcels[0], 1);
   mnz_summary *four = sum_up(parcels[1], 4);
   const bool same = same_summaries(one, four);

@@ -147,6 +147,8 @@ Test(survival, asking_backwards_is_a_broken_promise, .signal = SIGABRT) {
 
 /* ---- warm-up ---- */
 
+/* What is expected of these two was reckoned in Python from the definition: the cut, of whole batches up to
+ * half of them, at which sum((y - mean)^2) / n^2 of what is left is least. */
 enum { SETTLING = 500, STEP = 1000 };
 
 static void fill_settling(double x[SETTLING]) {

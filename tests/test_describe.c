@@ -118,7 +118,7 @@ Test(describe, every_distribution_is_shown_with_its_arguments) {
   size_t n;
   (void)mnz_distribution_forms(&n);
   json_t *rows = json_object_get(json_array_get(json_object_get(root, "tables"), 0), "rows");
-  cr_expect_eq(json_array_size(rows), n + 3, "and the three that take tables");
+  cr_expect_eq(json_array_size(rows), n + 5, "and the five that take tables");
   cr_expect_not_null(find_row(root, 0, "form", "triangular(min, mode, max)"));
   cr_expect_str_eq(cell(find_row(root, 0, "form", "lognormal(median ..., sigma ...)"), "without unit"),
                    "sigma");

@@ -246,3 +246,18 @@ Test(distribution_make, parameters_without_sense_are_refused) {
     cr_assert(d.kind == MNZ_DIST_CONSTANT && d.p[0] == 42);
   }
 }
+
+Test(distribution_make, a_trace_is_kept_in_its_order_and_ends) {
+  static const double values[] = {5, 3, 9};
+  mnz_distribution d;
+  cr_assert_eq(mnz_distribution_trace(&d, values, 3, false, NULL), MNZ_OK);
+  cr_assert_float_eq(mnz_distribution_mean(&d), 17.0 / 3, 1e-12);
+  cr_assert_float_eq(mnz_distribution_least(&d), 3, 0);
+  cr_assert_float_eq(mnz_distribution_greatest(&d), 9, 0);
+  cr_assert_not(mnz_distribution_is_over(&d, 2));
+  cr_assert(mnz_distribution_is_over(&d, 3));
+  cr_assert_eq(mnz_distribution_trace(&d, values, 3, true, NULL), MNZ_OK);
+  cr_assert_not(mnz_distribution_is_over(&d, 3));
+  mnz_error err;
+  cr_assert_eq(mnz_distribution_trace(&d, values, 0, true, &err), MNZ_SCENARIO);
+}

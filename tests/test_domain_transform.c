@@ -220,12 +220,6 @@ static mnz_status stage_wake(void *host, int32_t disruption, mnz_time at, int32_
   return s->b.services.wake(&s->b, disruption, at, MNZ_PHASE_DISRUPTION, tag, NULL, err);
 }
 
-static void stage_stream(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence,
-                         mnz_stream *stream) {
-  stage *s = host;
-  s->b.services.stream(&s->b, hash, purpose, occurrence, stream);
-}
-
 static mnz_status stage_changed(void *host, int32_t disruption, bool begins, mnz_error *err) {
   stage *s = host;
   (void)disruption, (void)err;
@@ -241,7 +235,7 @@ static void play(stage *s, const mnz_disruption_spec *spec, mnz_time until) {
   *s = (stage){0};
   bench_open(&s->b);
   s->host = (mnz_disruption_host){
-      .host = s, .now = stage_now, .wake = stage_wake, .stream = stage_stream, .changed = stage_changed};
+      .host = s, .now = stage_now, .wake = stage_wake, .services = &s->b.services, .changed = stage_changed};
   EXPECT_OK(mnz_disruption_start(&s->disruption, spec, &s->host, 3, s->period_loss, &s->b.err), s->b.err);
   fake_alarm alarm;
   while (bench_next(&s->b, until, &alarm)) {

@@ -584,3 +584,12 @@ Test(quantity, random_texts_are_refused_or_read_but_never_crash) {
   }
   cr_expect_gt(read, 100, "only %zu texts made sense: the test does not reach far", read);
 }
+
+Test(quantity, a_trace_keeps_the_order_of_its_values) {
+  mnz_distribution d;
+  mnz_error err = {0};
+  cr_assert_eq(mnz_quantity_distribution("trace(5 d, 3 d)", MNZ_DIM_TIME, &context, &d, &err), MNZ_OK);
+  cr_assert_eq(d.kind, MNZ_DIST_TRACE);
+  cr_assert_float_eq(d.values[0], 5 * 86400e6, 0);
+  cr_assert_float_eq(d.values[1], 3 * 86400e6, 0);
+}

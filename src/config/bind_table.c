@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of numbers. A scenario's text must stand alone: it is what a batch is known by, and what a results
  * file is read with, wherever its tables are by then. So the values that a file gave take the place of its
- * name in the tree, in ascending order (the order does not matter), each as a text that reads back as the
- * same double. */
+ * name in the tree, in ascending order where the order does not matter, each as a text that reads back as
+ * the same double. */
 #include <string.h>
 
 #include "config/bind_internal.h"
@@ -35,7 +35,8 @@ static double date_of(const mnz_binder *b, double since_start) {
 static void add_values(mnz_binder *b, mnz_tree *list, mnz_dim dim, const char *unit,
                        const mnz_distribution *value) {
   mnz_buffer line = {0};
-  mnz_buffer_add(&line, "empirical(");
+  const bool plays = value->kind == MNZ_DIST_TRACE;
+  mnz_buffer_add(&line, !plays ? "empirical(" : value->p[0] > 0 ? "cycle(" : "trace(");
   for (size_t i = 0; i < value->count && b->status == MNZ_OK && !line.failed; i++) {
     char text[MNZ_QUANTITY_ROOM];
     const double v = dim == MNZ_DIM_DATE ? date_of(b, value->values[i]) : value->values[i];
@@ -54,7 +55,7 @@ static void add_values(mnz_binder *b, mnz_tree *list, mnz_dim dim, const char *u
 void mnz_bind_table(mnz_binder *b, mnz_tree *tree, const char *text, mnz_dim dim,
                     const mnz_distribution *value) {
   char unit[MNZ_QUANTITY_ROOM];
-  if (value->kind != MNZ_DIST_EMPIRICAL) return;
+  if (value->kind != MNZ_DIST_EMPIRICAL && value->kind != MNZ_DIST_TRACE) return;
   if (b->table_values > MOST_VALUES) return; /* which has been told */
   b->table_values += value->count;
   if (b->table_values > MOST_VALUES) {

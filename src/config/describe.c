@@ -246,6 +246,12 @@ static void write_distributions(writer *w) {
       w, table, "empirical('delays.csv', column 'days', unit 'd')", "",
       "The same with the numbers in a column of a CSV file beside the file that says it; empty cells are "
       "passed over. What explain prints and results files keep has the values themselves");
+  add_cells(
+      w, table, "trace('delays.csv', column 'days', unit 'd')", "",
+      "Not drawn but played: the k-th value where the k-th would be drawn; the run fails when there are no "
+      "more. Also trace(3 d, 5 d)");
+  add_cells(w, table, "cycle(3 d, 5 d, 9 d)", "",
+            "The same, beginning again after the last. Also with a file");
 }
 
 /* ---- the public side ---- */

@@ -197,8 +197,8 @@ static mnz_status unknown_distribution(const char *text, const char *name, mnz_e
   enum { MAX_KNOWN = 64 };
   size_t n;
   const mnz_dist_form *forms = mnz_distribution_forms(&n);
-  const char *known[MAX_KNOWN] = {"discrete", "empirical"};
-  size_t n_known = 2;
+  const char *known[MAX_KNOWN] = {"discrete", "empirical", "trace", "cycle"};
+  size_t n_known = 4;
   for (size_t i = 0; i < n && n_known < MAX_KNOWN; i++) known[n_known++] = forms[i].name;
   mnz_buffer detail = {0};
   const char *meant = mnz_quantity_meant(name, known, n_known);
@@ -336,7 +336,11 @@ static mnz_status make_discrete(const char *text, call *c, mnz_dim dim, const mn
   return status == MNZ_OK ? MNZ_OK : wrong_since(text, why.message, err);
 }
 
-/* ---- empirical('delays.csv', column 'days', unit 'd') ---- */
+/* ---- empirical('delays.csv', column 'days', unit 'd'), and the same played in order: trace, cycle ---- */
+
+static bool takes_table(const char *name) {
+  return strcmp(name, "empirical") == 0 || strcmp(name, "trace") == 0 || strcmp(name, "cycle") == 0;
+}
 
 /* Takes off the quotes; returns false if there are none. */
 static bool unquote(char *value) {
@@ -413,15 +417,17 @@ static bool is_table_call(const call *c) {
   return *c->at == '\'' || *c->at == '"' || is_letter(*c->at);
 }
 
-static mnz_status make_empirical(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
-                                 mnz_distribution *value, mnz_error *err) {
+static mnz_status make_from_table(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
+                                  mnz_distribution *value, mnz_error *err) {
   double *values;
   size_t count;
   mnz_error why;
   mnz_status status =
       (is_table_call(c) ? read_table : read_values)(text, c, dim, context, &values, &count, err);
   if (status != MNZ_OK) return status;
-  status = mnz_distribution_empirical(value, values, count, &why);
+  status = strcmp(c->name, "empirical") == 0
+               ? mnz_distribution_empirical(value, values, count, &why)
+               : mnz_distribution_trace(value, values, count, strcmp(c->name, "cycle") == 0, &why);
   return status == MNZ_OK ? MNZ_OK : wrong_since(text, why.message, err);
 }
 
@@ -429,8 +435,7 @@ bool mnz_distribution_table_unit(const char *text, char unit[MNZ_QUANTITY_ROOM])
   call c;
   argument parts[N_PARTS];
   if (!is_letter(*mnz_skip_spaces(text)) || strchr(text, '(') == NULL) return false;
-  if (read_call(text, &c, NULL) != MNZ_OK || strcmp(c.name, "empirical") != 0 || !is_table_call(&c))
-    return false;
+  if (read_call(text, &c, NULL) != MNZ_OK || !takes_table(c.name) || !is_table_call(&c)) return false;
   if (read_table_call(text, &c, parts, NULL) != MNZ_OK) return false;
   (void)snprintf(unit, MNZ_QUANTITY_ROOM, "%.*s", MNZ_QUANTITY_ROOM - 1, parts[UNIT].value);
   return true;
@@ -455,7 +460,7 @@ mnz_status mnz_quantity_distribution(const char *text, mnz_dim dim, const mnz_qu
   const mnz_status status = read_call(text, &c, err);
   if (status != MNZ_OK) return status;
   if (strcmp(c.name, "discrete") == 0) return make_discrete(text, &c, dim, context, value, err);
-  if (strcmp(c.name, "empirical") == 0) return make_empirical(text, &c, dim, context, value, err);
+  if (takes_table(c.name)) return make_from_table(text, &c, dim, context, value, err);
   return make_from_form(text, &c, dim, context, value, err);
 }
 

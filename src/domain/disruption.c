@@ -10,10 +10,7 @@ enum { TAG_FAILURE, TAG_REPAIR, TAG_PERIODS };
 
 static double draw(const mnz_disruption *d, const mnz_distribution *from, mnz_purpose purpose,
                    uint32_t occurrence) {
-  if (from->kind == MNZ_DIST_CONSTANT) return from->p[0];
-  mnz_stream stream;
-  d->host->stream(d->host->host, d->spec->hash, purpose, occurrence, &stream);
-  return mnz_distribution_draw(from, &stream.rng);
+  return mnz_services_draw(d->host->services, d->spec->hash, purpose, occurrence, from);
 }
 
 static mnz_status wake_in(mnz_disruption *d, double delay, int32_t tag, mnz_error *err) {

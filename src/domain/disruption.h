@@ -12,7 +12,7 @@ typedef struct mnz_disruption_host {
   void *host;
   mnz_time (*now)(const void *host);
   mnz_status (*wake)(void *host, int32_t disruption, mnz_time at, int32_t tag, mnz_error *err);
-  void (*stream)(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence, mnz_stream *stream);
+  const mnz_services *services; /* for its draws */
   /* One of its outages begins or ends: its loss is another one now. */
   mnz_status (*changed)(void *host, int32_t disruption, bool begins, mnz_error *err);
 } mnz_disruption_host;

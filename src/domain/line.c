@@ -180,13 +180,9 @@ mnz_status mnz_line_start(mnz_line *line, mnz_error *err) {
 
 static mnz_time draw_residence(mnz_line *line) {
   mnz_time time = line->hold_up;
-  const mnz_distribution *d = line->residence;
-  if (d == NULL) return time;
-  if (d->kind == MNZ_DIST_CONSTANT) return time + llround(d->p[0]);
-  const mnz_services *s = line->site->services;
-  mnz_stream stream;
-  s->stream(s->host, line->site->spec->hash, MNZ_PURPOSE_RESIDENCE, line->started, &stream);
-  return time + llround(mnz_distribution_draw(d, &stream.rng));
+  if (line->residence == NULL) return time;
+  return time + mnz_services_draw_whole(line->site->services, line->site->spec->hash, MNZ_PURPOSE_RESIDENCE,
+                                        line->started, line->residence);
 }
 
 /* On the first day of a ramp the rate is still 0, but rising. */

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/link.h"
 
-#include <math.h>
-
 void mnz_link_open(mnz_link *link, const mnz_link_spec *spec, int32_t index) {
   *link = (mnz_link){.spec = spec, .index = index};
 }
 
 mnz_time mnz_link_draw(mnz_link *link, const mnz_services *services) {
-  const mnz_distribution *d = &link->spec->lead_time;
-  const uint32_t occurrence = link->departures++;
-  if (d->kind == MNZ_DIST_CONSTANT) return llround(d->p[0]);
-  mnz_stream stream;
-  services->stream(services->host, link->spec->hash, MNZ_PURPOSE_LEAD_TIME, occurrence, &stream);
-  return llround(mnz_distribution_draw(d, &stream.rng));
+  return mnz_services_draw_whole(services, link->spec->hash, MNZ_PURPOSE_LEAD_TIME, link->departures++,
+                                 &link->spec->lead_time);
 }
 
 mnz_time mnz_link_next_departure(const mnz_link *link, mnz_time now) {

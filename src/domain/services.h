@@ -45,6 +45,8 @@ typedef struct mnz_services {
   mnz_status (*stir)(void *host, int32_t node, mnz_error *err);
   /* Opens the stream of a named thing for its occurrence-th use. */
   void (*stream)(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence, mnz_stream *stream);
+  /* A trace of `count` values has no more of them: the event fails behind its back. */
+  void (*trace_over)(void *host, size_t count);
   /* Sends a lot in hand on its way (see domain/link.h); takes *lot, also on failure. */
   mnz_status (*send)(void *host, int32_t link, mnz_lot **lot, mnz_error *err);
   /* Hands a lot over to a node without any way between, at once. */
@@ -73,5 +75,13 @@ typedef struct mnz_services {
   void (*lost)(void *host, const mnz_lot *lot);            /* a lot in hand is lost where it is */
   void (*turned)(void *host, int32_t node, int32_t state); /* an mnz_state, from now on */
 } mnz_services;
+
+/* The occurrence-th value of a named thing: a constant takes no randomness, a trace its occurrence-th value,
+ * all else one stream of its own. */
+double mnz_services_draw(const mnz_services *services, uint32_t hash, mnz_purpose purpose,
+                         uint32_t occurrence, const mnz_distribution *distribution);
+/* The same as a time or a mass: rounded, at most INT64_MAX / 4. */
+int64_t mnz_services_draw_whole(const mnz_services *services, uint32_t hash, mnz_purpose purpose,
+                                uint32_t occurrence, const mnz_distribution *distribution);
 
 #endif

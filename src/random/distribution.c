@@ -61,7 +61,7 @@ static double normal_inverse(const double p[4], double u) {
 /* ---- tables: values ascend, so that a larger uniform gives a larger value ---- */
 
 static double share(const mnz_distribution *d, size_t i) {
-  if (d->kind == MNZ_DIST_EMPIRICAL) return 1 / (double)d->count;
+  if (d->kind != MNZ_DIST_DISCRETE) return 1 / (double)d->count;
   return i > 0 ? d->weights[i] - d->weights[i - 1] : d->weights[0];
 }
 
@@ -92,6 +92,18 @@ static size_t empirical_quantile_index(const mnz_distribution *d, double p) {
   while (i > 0 && (double)i / count >= p) i--;
   while (i + 1 < d->count && (double)(i + 1) / count < p) i++;
   return i;
+}
+
+static double trace_least(const mnz_distribution *d) {
+  double least = d->values[0];
+  for (size_t i = 1; i < d->count; i++) least = fmin(least, d->values[i]);
+  return least;
+}
+
+static double trace_greatest(const mnz_distribution *d) {
+  double greatest = d->values[0];
+  for (size_t i = 1; i < d->count; i++) greatest = fmax(greatest, d->values[i]);
+  return greatest;
 }
 
 static double table_least(const mnz_distribution *d) {
@@ -220,6 +232,8 @@ static double inverse(const mnz_distribution *d, double u) {
     return d->values[discrete_index(d, u, true)];
   case MNZ_DIST_EMPIRICAL:
     return d->values[empirical_quantile_index(d, u)];
+  case MNZ_DIST_TRACE:
+    return NAN; /* its values are not in order */
   case MNZ_DIST_POISSON:
     return poisson_quantile(p[0], u);
   }
@@ -250,6 +264,8 @@ double mnz_distribution_draw(const mnz_distribution *d, const gsl_rng *rng) {
     return (double)gsl_ran_poisson(rng, p[0]);
   case MNZ_DIST_EMPIRICAL:
     return d->values[empirical_index(d, gsl_rng_uniform(rng))];
+  case MNZ_DIST_TRACE:
+    return d->values[0];
   }
   return NAN;
 }
@@ -318,6 +334,7 @@ double mnz_distribution_mean(const mnz_distribution *d) {
     return p[0] * p[1];
   case MNZ_DIST_DISCRETE:
   case MNZ_DIST_EMPIRICAL:
+  case MNZ_DIST_TRACE:
     return table_mean(d);
   case MNZ_DIST_POISSON:
     return p[0];
@@ -366,6 +383,7 @@ double mnz_distribution_sd(const mnz_distribution *d) {
     return fabs(p[1]) * sqrt(p[0] * (1 - p[0]));
   case MNZ_DIST_DISCRETE:
   case MNZ_DIST_EMPIRICAL:
+  case MNZ_DIST_TRACE:
     return table_sd(d);
   case MNZ_DIST_POISSON:
     return sqrt(p[0]);
@@ -398,6 +416,8 @@ double mnz_distribution_least(const mnz_distribution *d) {
   case MNZ_DIST_DISCRETE:
   case MNZ_DIST_EMPIRICAL:
     return table_least(d);
+  case MNZ_DIST_TRACE:
+    return trace_least(d);
   }
   return NAN;
 }
@@ -428,6 +448,8 @@ double mnz_distribution_greatest(const mnz_distribution *d) {
   case MNZ_DIST_DISCRETE:
   case MNZ_DIST_EMPIRICAL:
     return table_greatest(d);
+  case MNZ_DIST_TRACE:
+    return trace_greatest(d);
   }
   return NAN;
 }

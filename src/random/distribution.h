@@ -28,7 +28,9 @@
  *   bernoulli     probability, value (the value with the probability, else 0; default value 1)
  *   discrete      values[], weights[] (made by mnz_distribution_discrete)
  *   poisson       mean
- *   empirical     values[] (each equally likely), count of them */
+ *   empirical     values[] (each equally likely), count of them
+ *   trace         repeat (1: begins again after the last); values[] in the order in which they are drawn
+ */
 typedef enum mnz_distribution_kind {
   MNZ_DIST_CONSTANT,
   MNZ_DIST_UNIFORM,
@@ -42,13 +44,15 @@ typedef enum mnz_distribution_kind {
   MNZ_DIST_BERNOULLI,
   MNZ_DIST_DISCRETE,
   MNZ_DIST_POISSON,
-  MNZ_DIST_EMPIRICAL
+  MNZ_DIST_EMPIRICAL,
+  MNZ_DIST_TRACE
 } mnz_distribution_kind;
 
 typedef struct mnz_distribution {
   mnz_distribution_kind kind;
   double p[4];
-  const double *values;  /* discrete, empirical: ascending; borrowed, outlives the distribution */
+  const double
+      *values; /* discrete, empirical: ascending; trace: in order; borrowed, outlives the distribution */
   const double *weights; /* discrete: borrowed; weights[i] is the share of values[0 .. i], the last is 1 */
   size_t count;
 } mnz_distribution;
@@ -87,7 +91,14 @@ mnz_status mnz_distribution_discrete(mnz_distribution *out, double *values, doub
                                      mnz_error *err);
 mnz_status mnz_distribution_empirical(mnz_distribution *out, double *values, size_t count, mnz_error *err);
 
-/* Random numbers taken: none for constant; one uniform for every other kind but gamma, beta and poisson,
+/* The k-th value drawn (from 0) is values[k]; past the last one it begins again, or the trace is over. */
+mnz_status mnz_distribution_trace(mnz_distribution *out, const double *values, size_t count, bool repeat,
+                                  mnz_error *err);
+/* A trace without a value for its k-th draw. */
+bool mnz_distribution_is_over(const mnz_distribution *d, uint64_t k);
+
+/* Not of a trace, which is no matter of chance: domain/services.h knows which of its values is next.
+ * Random numbers taken: none for constant; one uniform for every other kind but gamma, beta and poisson,
  * which take as many as they need. */
 double mnz_distribution_draw(const mnz_distribution *d, const gsl_rng *rng);
 double mnz_distribution_mean(const mnz_distribution *d);

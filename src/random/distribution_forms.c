@@ -352,3 +352,15 @@ mnz_status mnz_distribution_empirical(mnz_distribution *out, double *values, siz
   *out = (mnz_distribution){.kind = MNZ_DIST_EMPIRICAL, .values = values, .count = count};
   return MNZ_OK;
 }
+
+mnz_status mnz_distribution_trace(mnz_distribution *out, const double *values, size_t count, bool repeat,
+                                  mnz_error *err) {
+  const mnz_status status = check_values(repeat ? "cycle" : "trace", values, count, err);
+  if (status != MNZ_OK) return status;
+  *out = (mnz_distribution){.kind = MNZ_DIST_TRACE, .p = {repeat}, .values = values, .count = count};
+  return MNZ_OK;
+}
+
+bool mnz_distribution_is_over(const mnz_distribution *d, uint64_t k) {
+  return d->kind == MNZ_DIST_TRACE && !(d->p[0] > 0) && k >= d->count;
+}

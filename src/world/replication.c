@@ -186,6 +186,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   r->index = index;
   r->failed = false;
   r->stream_exhausted = false;
+  r->trace_count = 0;
   r->ended = false;
   r->given = false;
   r->samples = 0;

@@ -43,7 +43,8 @@ struct mnz_replication {
   uint32_t index;
   bool failed;
   bool stream_exhausted;
-  mnz_arena *arena; /* what lives as long as the object */
+  size_t trace_count; /* of a trace that has come to its end; 0: none has */
+  mnz_arena *arena;   /* what lives as long as the object */
   mnz_engine *engine;
   mnz_ledger ledger;
   mnz_lots lots;

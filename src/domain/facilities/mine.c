@@ -183,10 +183,8 @@ static mnz_lot *dig(mine *m, mnz_error *err) {
   const mnz_mass mass = p->lot < m->reserve ? p->lot : m->reserve;
   mnz_lot *lot = mnz_lot_new(m->site->lots, p->makes, m->site->node, mnz_site_now(m->site), err);
   if (lot == NULL) return NULL;
-  mnz_stream stream;
-  m->site->services->stream(m->site->services->host, m->site->spec->hash, MNZ_PURPOSE_GRADE, m->lots++,
-                            &stream);
-  const double grade = mnz_distribution_draw(&p->ore->grade, &stream.rng);
+  const double grade =
+      mnz_services_draw(m->site->services, m->site->spec->hash, MNZ_PURPOSE_GRADE, m->lots++, &p->ore->grade);
   double split[MNZ_MAX_ELEMENTS];
   int32_t origin;
   mine_ore(p, c->elements.count, split, &origin);

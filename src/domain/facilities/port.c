@@ -66,13 +66,8 @@ static void port_flows(const void *params, const mnz_catalog *catalog, mnz_flows
 }
 
 static mnz_time draw_handling(port *p) {
-  const mnz_distribution *d = &p->params->handling;
-  const uint32_t occurrence = p->handled++;
-  if (d->kind == MNZ_DIST_CONSTANT) return llround(d->p[0]);
-  const mnz_services *s = p->site->services;
-  mnz_stream stream;
-  s->stream(s->host, p->site->spec->hash, MNZ_PURPOSE_HANDLING, occurrence, &stream);
-  return llround(mnz_distribution_draw(d, &stream.rng));
+  return mnz_services_draw_whole(p->site->services, p->site->spec->hash, MNZ_PURPOSE_HANDLING, p->handled++,
+                                 &p->params->handling);
 }
 
 static mnz_status run_berth(port *p, int32_t i, mnz_error *err) {

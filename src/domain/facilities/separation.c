@@ -195,12 +195,10 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, const gsl_r
 }
 
 static mnz_time draw_start(const mnz_site *site, const circuit_params *c) {
-  if (c->start.kind == MNZ_DIST_CONSTANT) return isnan(c->start.p[0]) ? 0 : llround(c->start.p[0]);
+  if (c->start.kind == MNZ_DIST_CONSTANT && isnan(c->start.p[0])) return 0;
   const uint32_t which = mnz_stream_hash(site->catalog->materials[c->material].name);
-  mnz_stream stream;
-  site->services->stream(site->services->host, site->spec->hash, MNZ_PURPOSE_START,
-                         which & MNZ_STREAM_MAX_OCCURRENCE, &stream);
-  return llround(mnz_distribution_draw(&c->start, &stream.rng));
+  return mnz_services_draw_whole(site->services, site->spec->hash, MNZ_PURPOSE_START,
+                                 which & MNZ_STREAM_MAX_OCCURRENCE, &c->start);
 }
 
 static mnz_status separation_start(void *self, mnz_site *site, const void *params, mnz_error *err) {

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/spec.h"
+
+static const char *const keep_names[] = {"lots", "blend", NULL};
+static const char *const when_full_names[] = {"block", "lose", NULL};
+
+const mnz_param mnz_store_params[] = {
+    {.name = "material",
+     .type = MNZ_PARAM_MATERIAL,
+     .offset = offsetof(mnz_store_spec, material),
+     .required = true,
+     .help = "what waits here"},
+    {.name = "keep",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_store_spec, keep),
+     .choices = keep_names,
+     .fallback = "lots",
+     .help = "lots: first in, first out, each lot's identity kept; blend: one heap or tank"},
+    {.name = "capacity",
+     .type = MNZ_PARAM_MASS,
+     .offset = offsetof(mnz_store_spec, capacity),
+     .min = 0,
+     .max = 1e300,
+     .help = "the most that it holds, what is on its way to it counted as arrived; unlimited when not said"},
+    {.name = "when_full",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_store_spec, when_full),
+     .choices = when_full_names,
+     .fallback = "block",
+     .help = "block: what feeds it waits; lose: what does not fit is lost, and counted"},
+    {.name = "initial",
+     .type = MNZ_PARAM_MASS,
+     .offset = offsetof(mnz_store_spec, initial),
+     .min = 0,
+     .max = 1e300,
+     .fallback = "0 t",
+     .help = "stock at the start, of the material's nominal content"},
+    {.name = "lot",
+     .type = MNZ_PARAM_MASS,
+     .offset = offsetof(mnz_store_spec, lot),
+     .min = 1,
+     .max = 1e300,
+     .help = "size of the lots of the initial stock; one lot when not said"},
+    {.name = "origin",
+     .type = MNZ_PARAM_ORIGIN,
+     .offset = offsetof(mnz_store_spec, origin),
+     .help = "origin of the initial stock; that of the mine that the material is like, or the first one"},
+    {.name = NULL}};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The services that facilities ask of their world, as the files that provide them share it: links
+ * (departures, arrivals), orders (books, free stock), disruptions. Each adds its own to the table. */
+#ifndef MNZ_WORLD_HOST_H
+#define MNZ_WORLD_HOST_H
+
+#include "monazite/calendar.h"
+#include "world/replication_internal.h"
+
+/* A failure inside a facility learns where and when it happened. */
+mnz_status mnz_host_locate(mnz_replication *r, int32_t node, mnz_status status, mnz_error *err);
+mnz_status mnz_host_post(mnz_replication *r, mnz_time at, mnz_phase phase, mnz_event_fn *fn, int64_t arg,
+                         mnz_event_id *id, mnz_error *err);
+/* Two numbers in an event's argument. */
+static inline int64_t mnz_host_pack(int32_t index, int32_t tag) {
+  return (int64_t)index << 32 | (int64_t)(uint32_t)tag;
+}
+static inline double mnz_host_days(mnz_time time) {
+  return (double)time / (double)MNZ_US_PER_DAY;
+}
+
+mnz_time mnz_host_now(const void *host);
+
+void mnz_host_add_links(mnz_services *services);
+void mnz_host_add_orders(mnz_services *services);
+void mnz_host_add_disruptions(mnz_replication *r);
+
+#endif

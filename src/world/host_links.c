@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lots on their way: departures, arrivals, what is lost between. */
+#include <math.h>
+
+#include "base/error.h"
+#include "world/host.h"
+
+static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *err) {
+  const double share = (*lot)->link < 0 ? 0 : r->links[(*lot)->link].spec->loss;
+  const mnz_mass mass = llround((double)(*lot)->mass * share);
+  if (mass <= 0) return MNZ_OK;
+  mnz_baseline_lose(r, *lot, mass);
+  mnz_event_log_lot(r, MNZ_EVENT_LOST, *lot, mass, NAN);
+  mnz_lot *lost = *lot;
+  if (mass < (*lot)->mass && (lost = mnz_lot_split(&r->lots, *lot, mass, err)) == NULL) return MNZ_NO_MEMORY;
+  if (lost == *lot) *lot = NULL;
+  const int32_t node = lost->node;
+  const int32_t material = lost->material;
+  mnz_site_end(&r->sites[node], &lost, MNZ_END_LOST);
+  return r->services.freed(r, node, material, err); /* the place that was promised to it is free */
+}
+
+static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
+  mnz_replication *r = self;
+  mnz_lot *lot = (mnz_lot *)(intptr_t)arg;
+  const int32_t node = lot->node;
+  mnz_site *site = &r->sites[node];
+  mnz_shelf *shelf = mnz_site_shelf(site, lot->material);
+  shelf->store.reserved -= lot->mass;
+  shelf->on_order -= lot->ordered;
+  mnz_ledger_arrive(&r->ledger, lot);
+  mnz_status status = lose_on_the_way(r, &lot, err);
+  if (status != MNZ_OK || lot == NULL) return mnz_host_locate(r, node, status, err);
+  mnz_baseline_receive(r, lot);
+  mnz_event_log_lot(r, MNZ_EVENT_ARRIVED, lot, lot->mass,
+                    mnz_host_days(mnz_engine_now(r->engine) - lot->sent));
+  const mnz_kind *kind = site->spec->kind;
+  status = kind->arrive != NULL ? kind->arrive(site->self, &lot, err) : mnz_site_put(site, &lot, err);
+  return mnz_host_locate(r, node, status, err);
+}
+
+static mnz_status leave(mnz_replication *r, mnz_lot *lot, mnz_time lead, mnz_error *err) {
+  mnz_event_log_lot(r, MNZ_EVENT_DEPARTED, lot, lot->mass, mnz_host_days(lead));
+  return mnz_host_post(r, mnz_engine_now(r->engine) + lead, MNZ_PHASE_ARRIVAL, on_arrival,
+                       (int64_t)(intptr_t)lot, NULL, err);
+}
+
+/* From now on it is on its way, with a place promised where it goes. */
+static void set_off(mnz_replication *r, mnz_lot *lot, int32_t link, int32_t to) {
+  lot->from = lot->node;
+  lot->sent = mnz_engine_now(r->engine);
+  lot->link = link;
+  mnz_ledger_depart(&r->ledger, lot, to);
+  mnz_site_shelf(&r->sites[to], lot->material)->store.reserved += lot->mass;
+  if (lot->ordered > 0) mnz_event_log_lot(r, MNZ_EVENT_SHIPPED, lot, lot->ordered, lot->late);
+}
+
+static mnz_status host_send(void *host, int32_t index, mnz_lot **lot, mnz_error *err) {
+  mnz_replication *r = host;
+  mnz_link *link = &r->links[index];
+  mnz_lot *sent = *lot;
+  *lot = NULL;
+  set_off(r, sent, index, link->spec->to);
+  if (mnz_link_is_free(link)) return leave(r, sent, mnz_link_draw(link, &r->services), err);
+  mnz_lot_queue_push(&link->dock, sent);
+  return MNZ_OK;
+}
+
+static mnz_status host_hand_over(void *host, int32_t to, mnz_lot **lot, mnz_error *err) {
+  mnz_replication *r = host;
+  mnz_lot *sent = *lot;
+  *lot = NULL;
+  set_off(r, sent, -1, to);
+  return leave(r, sent, 0, err);
+}
+
+static mnz_mass dock_mass(const mnz_link *link) {
+  mnz_mass mass = 0;
+  for (const mnz_lot *lot = link->dock.first; lot != NULL; lot = lot->next) mass += lot->mass;
+  return mass;
+}
+
+/* Everything on one departure travels together. A lot larger than the vessel goes alone. */
+static mnz_status sail(mnz_replication *r, mnz_link *link, mnz_mass capacity, mnz_error *err) {
+  const mnz_time lead = mnz_link_draw(link, &r->services);
+  mnz_mass loaded = 0;
+  while (link->dock.first != NULL && (loaded == 0 || loaded + link->dock.first->mass <= capacity)) {
+    mnz_lot *lot = mnz_lot_queue_pop(&link->dock);
+    loaded += lot->mass;
+    mnz_status status = leave(r, lot, lead, err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
+static mnz_status on_departure(void *self, int64_t arg, mnz_error *err) {
+  mnz_replication *r = self;
+  mnz_link *link = &r->links[arg];
+  const mnz_dispatch *d = link->spec->dispatch;
+  mnz_status status = mnz_host_post(r, mnz_engine_now(r->engine) + d->every, MNZ_PHASE_DEPARTURE,
+                                    on_departure, arg, NULL, err);
+  if (status != MNZ_OK || link->closed > 0) return status;
+  const mnz_mass capacity = d->capacity < 0 ? INT64_MAX : d->capacity;
+  const mnz_mass waiting = dock_mass(link);
+  mnz_mass loaded = 0;
+  if (waiting < capacity) {
+    status = mnz_site_load(&r->sites[link->spec->from], link, capacity - waiting, waiting == 0, &loaded, err);
+    if (status == MNZ_OK && loaded > 0)
+      status = mnz_site_stir(&r->sites[link->spec->from], err); /* room again */
+    if (status != MNZ_OK) return mnz_host_locate(r, link->spec->from, status, err);
+  }
+  if (waiting + loaded == 0 || waiting + loaded < d->minimum) return MNZ_OK;
+  return sail(r, link, capacity, err);
+}
+
+mnz_status mnz_host_start_links(mnz_replication *r, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < r->n_links && status == MNZ_OK; i++) {
+    mnz_link_open(&r->links[i], mnz_scenario_link(r->scenario, i), i);
+    const mnz_time first = mnz_link_next_departure(&r->links[i], 0);
+    if (first == MNZ_NEVER) continue;
+    status = mnz_host_post(r, first, MNZ_PHASE_DEPARTURE, on_departure, i, NULL, err);
+  }
+  return status;
+}
+
+void mnz_host_add_links(mnz_services *services) {
+  services->send = host_send;
+  services->hand_over = host_hand_over;
+}

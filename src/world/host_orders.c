@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Orders between facilities, and what they can see of each other. */
+#include <math.h>
+
+#include "world/host.h"
+
+static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
+  const mnz_site *seller = &((mnz_replication *)host)->sites[node];
+  if (!mnz_site_reaches(seller, material, buyer)) return 0;
+  const mnz_kind *kind = seller->spec->kind;
+  if (kind->free_stock != NULL) return kind->free_stock(seller->self, material);
+  const mnz_shelf *shelf = mnz_site_shelf(seller, material);
+  const mnz_mass free = shelf->store.mass - shelf->book.open;
+  return free > 0 ? free : 0;
+}
+
+static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
+                           mnz_mass fresh, int32_t priority, bool only_free, mnz_mass *accepted,
+                           mnz_error *err) {
+  mnz_replication *r = host;
+  mnz_site *site = &r->sites[seller];
+  mnz_shelf *shelf = mnz_site_shelf(site, material);
+  /* The seller remembers what was wanted, not what it could give: else a shortage would look like less
+   * demand, and its own orders would dwindle. */
+  mnz_site_use(site, material, fresh);
+  *accepted = mass;
+  if (only_free) {
+    const mnz_mass free = host_free_stock(r, buyer, seller, material);
+    if (free < mass) *accepted = free;
+  }
+  if (*accepted == 0) return MNZ_OK;
+  const mnz_time now = mnz_engine_now(r->engine);
+  if (mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL) return MNZ_NO_MEMORY;
+  mnz_event_log_order(r, MNZ_EVENT_ORDERED, buyer, seller, material, *accepted, priority);
+  return mnz_site_stir(site, err);
+}
+
+static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,
+                              mnz_mass most) {
+  mnz_replication *r = host;
+  mnz_book *book = &mnz_site_shelf(&r->sites[seller], material)->book;
+  const mnz_mass back = mnz_book_withdraw(book, r->asks, buyer, before, most);
+  const bool for_good = r->scenario->flows[buyer].asks_of >= 0; /* only a demand does not order anew */
+  if (back > 0) {
+    mnz_event_log_order(r, for_good ? MNZ_EVENT_GIVEN_UP : MNZ_EVENT_TAKEN_BACK, buyer, seller, material,
+                        back, NAN);
+  }
+  return back;
+}
+
+/* Only those that have something waiting for the room need to know. */
+static mnz_status host_freed(void *host, int32_t node, int32_t material, mnz_error *err) {
+  mnz_replication *r = host;
+  for (int32_t i = 0; i < r->n_links; i++) {
+    const mnz_link_spec *spec = r->links[i].spec;
+    if (spec->to != node || !(r->scenario->link_pushes[i] >> material & 1)) continue;
+    mnz_site *from = &r->sites[spec->from];
+    if (mnz_site_shelf(from, material)->store.queue.first == NULL) continue;
+    mnz_status status = mnz_site_stir(from, err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
+static void host_unmet(void *host, int32_t buyer, mnz_time since) {
+  mnz_replication *r = host;
+  if (since < r->unmet[buyer]) r->unmet[buyer] = since;
+}
+
+static mnz_mass host_room(const void *host, int32_t node, int32_t material) {
+  const mnz_replication *r = host;
+  const mnz_store *store = &mnz_site_shelf(&r->sites[node], material)->store;
+  return store->when_full == MNZ_FULL_LOSE ? INT64_MAX : mnz_store_room(store);
+}
+
+static mnz_mass host_stock(const void *host, int32_t node, int32_t material) {
+  const mnz_shelf *shelf = mnz_site_shelf(&((const mnz_replication *)host)->sites[node], material);
+  return shelf == NULL ? 0 : shelf->store.mass;
+}
+
+static mnz_mass host_coming(const void *host, int32_t node, int32_t material) {
+  const mnz_shelf *shelf = mnz_site_shelf(&((const mnz_replication *)host)->sites[node], material);
+  return shelf == NULL ? 0 : shelf->store.reserved;
+}
+
+static double host_usage(const void *host, int32_t node, int32_t material) {
+  return mnz_site_usage(&((const mnz_replication *)host)->sites[node], material);
+}
+
+void mnz_host_add_orders(mnz_services *services) {
+  services->ask = host_ask;
+  services->withdraw = host_withdraw;
+  services->free_stock = host_free_stock;
+  services->freed = host_freed;
+  services->unmet = host_unmet;
+  services->room = host_room;
+  services->stock = host_stock;
+  services->coming = host_coming;
+  services->usage = host_usage;
+}

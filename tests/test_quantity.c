@@ -529,6 +529,43 @@ Test(quantity, a_quantity_is_written_as_a_user_would) {
   cr_expect_str_eq(wrote(12, MNZ_DIM_NUMBER), "12");
   cr_expect_str_eq(wrote(10.5e12 / (365 * day), MNZ_DIM_RATE), "10.5 kt/yr");
   cr_expect_str_eq(wrote((double)start_us, MNZ_DIM_DATE), "2025-10-01");
+  cr_expect_str_eq(wrote(32, MNZ_DIM_MONEY), "32 USD");
+  cr_expect_str_eq(wrote(3e6, MNZ_DIM_MONEY), "3 MUSD");
+  cr_expect_str_eq(wrote(110e-6, MNZ_DIM_PRICE), "110 USD/kg");
+  cr_expect_str_eq(wrote(1e-9 / (365 * day / 12), MNZ_DIM_HOLDING), "12 USD/t/yr");
+  cr_expect_str_eq(wrote(0, MNZ_DIM_MONEY), "0 USD");
+  cr_expect_str_eq(wrote(0, MNZ_DIM_PRICE), "0 USD/kg");
+  cr_expect_str_eq(wrote(0, MNZ_DIM_HOLDING), "0 USD/t/yr");
+}
+
+/* ---- money ---- */
+
+Test(quantity, money_is_read_for_a_mass_and_over_a_time_in_either_order) {
+  cr_expect_float_eq(number("32 USD", MNZ_DIM_MONEY), 32, 1e-12);
+  cr_expect_float_eq(number("0.5 kUSD", MNZ_DIM_MONEY), 500, 1e-12);
+  cr_expect_float_eq(number("110 USD/kg", MNZ_DIM_PRICE) * 1e6, 110, 1e-9);
+  cr_expect_float_eq(number("110 USD / kg", MNZ_DIM_PRICE) * 1e6, 110, 1e-9);
+  cr_expect_float_eq(number("-2 kUSD/t", MNZ_DIM_PRICE) * 1e9, -2000, 1e-6);
+  cr_expect_float_eq(number("365 USD/t/yr", MNZ_DIM_HOLDING) * 1e9 * day, 1, 1e-9);
+  cr_expect_float_eq(number("365 USD/yr/t", MNZ_DIM_HOLDING) * 1e9 * day, 1, 1e-9);
+}
+
+Test(quantity, money_of_another_kind_is_refused) {
+  double v;
+  ASSERT_REFUSED(mnz_quantity_number("32 USD/kg", MNZ_DIM_MONEY, &context, &v, &err),
+                 "found \"32 USD/kg\"; expected a sum of money such as \"32 USD\"");
+  ASSERT_REFUSED(mnz_quantity_number("32 USD", MNZ_DIM_PRICE, &context, &v, &err),
+                 "found \"32 USD\"; expected a price such as \"110 USD/kg\"");
+  ASSERT_REFUSED(mnz_quantity_number("32 USD/kg/d", MNZ_DIM_PRICE, &context, &v, &err),
+                 "found \"32 USD/kg/d\"; expected a price such as \"110 USD/kg\"");
+  ASSERT_REFUSED(mnz_quantity_number("32 dollars/kg", MNZ_DIM_PRICE, &context, &v, &err),
+                 "found \"32 dollars/kg\"; there is no unit \"dollars\"; did you mean \"USD\"?");
+  ASSERT_REFUSED(mnz_quantity_number("1 USD/t/kg", MNZ_DIM_HOLDING, &context, &v, &err),
+                 "found \"1 USD/t/kg\"; expected a cost of a mass over a time such as \"1 USD/t/month\"");
+  ASSERT_REFUSED(mnz_quantity_number("1 USD/t", MNZ_DIM_HOLDING, &context, &v, &err),
+                 "found \"1 USD/t\"; expected a cost of a mass over a time such as \"1 USD/t/month\"");
+  ASSERT_REFUSED(mnz_quantity_number("1 t/d/d", MNZ_DIM_RATE, &context, &v, &err),
+                 "found \"1 t/d/d\"; expected a rate such as \"10.5 kt/yr\"");
 }
 
 /* splitmix64 with a seed of the test's own */
@@ -540,10 +577,11 @@ static uint64_t next_random(uint64_t *state) {
 }
 
 Test(quantity, what_was_written_reads_back_as_the_same_value) {
-  static const mnz_dim dims[] = {MNZ_DIM_NUMBER, MNZ_DIM_SHARE, MNZ_DIM_MASS, MNZ_DIM_TIME, MNZ_DIM_RATE};
+  static const mnz_dim dims[] = {MNZ_DIM_NUMBER, MNZ_DIM_SHARE, MNZ_DIM_MASS,  MNZ_DIM_TIME,
+                                 MNZ_DIM_RATE,   MNZ_DIM_MONEY, MNZ_DIM_PRICE, MNZ_DIM_HOLDING};
   uint64_t seed = 1;
   for (int i = 0; i < 5000; i++) {
-    const mnz_dim dim = dims[i % 5];
+    const mnz_dim dim = dims[i % 8];
     const double mantissa = (double)(next_random(&seed) >> 11) / 9007199254740992.0;
     const double size = pow(10, (double)(next_random(&seed) % 19));
     const double value = i % 3 == 0 ? floor(mantissa * size) : mantissa * size - size / 4;
@@ -554,12 +592,36 @@ Test(quantity, what_was_written_reads_back_as_the_same_value) {
 /* ---- robustness ---- */
 
 Test(quantity, random_texts_are_refused_or_read_but_never_crash) {
-  static const char *const words[] = {
-      "triangular", "lognormal", "discrete", "empirical", "base_stock", "(",          ")",
-      ",",          ":",         " ",        "5",         "1e9",        "-",          ".",
-      "%",          "t",         "/",        "d",         "'",          "\"",         "min",
-      "+",          "Nd",        "REO",      "\xC3",      "\n",         "2025-10-01", "99999999999999999999",
-      "e"};
+  static const char *const words[] = {"triangular",
+                                      "lognormal",
+                                      "discrete",
+                                      "empirical",
+                                      "base_stock",
+                                      "(",
+                                      ")",
+                                      ",",
+                                      ":",
+                                      " ",
+                                      "5",
+                                      "1e9",
+                                      "-",
+                                      ".",
+                                      "%",
+                                      "t",
+                                      "/",
+                                      "d",
+                                      "'",
+                                      "\"",
+                                      "min",
+                                      "+",
+                                      "USD",
+                                      "Nd",
+                                      "REO",
+                                      "\xC3",
+                                      "\n",
+                                      "2025-10-01",
+                                      "99999999999999999999",
+                                      "e"};
   uint64_t seed = 2;
   size_t read = 0;
   for (int i = 0; i < 20000; i++) {
@@ -568,7 +630,7 @@ Test(quantity, random_texts_are_refused_or_read_but_never_crash) {
       strcat(text, words[next_random(&seed) % (sizeof words / sizeof *words)]);
     if (i % 4 == 0)
       for (char *c = text; *c != '\0'; c++) *c = (char)(1 + next_random(&seed) % 255);
-    const mnz_dim dim = (mnz_dim)(i % 6);
+    const mnz_dim dim = (mnz_dim)(i % 9);
     mnz_distribution d;
     mnz_rate r;
     mnz_policy p;

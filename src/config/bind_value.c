@@ -90,6 +90,7 @@ void mnz_bind_none(const mnz_param *param, void *out) {
   case MNZ_PARAM_NUMBER:
   case MNZ_PARAM_SHARE:
   case MNZ_PARAM_GROWTH:
+  case MNZ_PARAM_MONEY:
     *(double *)out = NAN;
     return;
   case MNZ_PARAM_MASS:
@@ -223,6 +224,13 @@ static void read_growth(mnz_binder *b, const mnz_param *param, mnz_tree *tree, v
     *(double *)out = value;
 }
 
+static void read_money(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  double value;
+  if (mnz_bind_plain(b, param, tree, param->dim, &value) &&
+      mnz_bind_check_range(b, param, tree, value, value))
+    *(double *)out = value;
+}
+
 static void read_rate(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
   mnz_error why;
   mnz_rate value;
@@ -350,6 +358,7 @@ static const struct {
     [MNZ_PARAM_DATE] = {WRITTEN(STRING), read_date},
     [MNZ_PARAM_MOMENT] = {WRITTEN(STRING), read_date},
     [MNZ_PARAM_GROWTH] = {WRITTEN(STRING), read_growth},
+    [MNZ_PARAM_MONEY] = {WRITTEN(STRING), read_money},
     [MNZ_PARAM_RATE] = {WRITTEN(STRING), read_rate},
     [MNZ_PARAM_SCHEDULE] = {WRITTEN(STRING) | WRITTEN(LIST), mnz_bind_schedule},
     [MNZ_PARAM_DISTRIBUTION] = {WRITTEN(STRING) | WRITTEN(LIST) | NUMERIC, read_distribution},

@@ -180,7 +180,8 @@ static void add_units(writer *w) {
   static const char *const columns[] = {"unit", "for", "meaning", NULL};
   static const char *const nouns[] = {
       [MNZ_DIM_NUMBER] = "numbers", [MNZ_DIM_SHARE] = "shares", [MNZ_DIM_MASS] = "masses",
-      [MNZ_DIM_TIME] = "times",     [MNZ_DIM_RATE] = "rates",   [MNZ_DIM_DATE] = "dates"};
+      [MNZ_DIM_TIME] = "times",     [MNZ_DIM_RATE] = "rates",   [MNZ_DIM_DATE] = "dates",
+      [MNZ_DIM_MONEY] = "money"};
   mnz_doc_table *table = add_table(w, "Units", columns);
   for (const mnz_unit *unit = mnz_units; unit->name != NULL; unit++)
     add_cells(w, table, unit->name, nouns[unit->dim], unit->help);
@@ -197,6 +198,9 @@ static void write_quantities(writer *w) {
       {"", "\"10.5 kt/yr REO\"", "counts the rare-earth oxides in it only"},
       {"", "\"1.2 t/d Nd+Pr\"", "counts these elements only"},
       {"growth", "\"12 %/yr\"", "a share over a time"},
+      {"money", "\"32 USD\"", "US dollars"},
+      {"price", "\"110 USD/kg\"", "money for a mass"},
+      {"holding cost", "\"1 USD/t/month\"", "money for a mass over a time, in either order"},
       {"date", "\"2025-10-01\"", "UTC; with a time of day: \"2025-10-01T06:30\""},
   };
   w->doc.help = "Numbers have '.' before decimals and nothing between thousands; an exponent (1e-3) is fine.";

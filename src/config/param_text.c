@@ -20,9 +20,15 @@ static void add_choices(mnz_buffer *out, const char *const *choices) {
 
 static void add_distribution(mnz_buffer *out, mnz_dim dim) {
   static const char *const examples[] = {
-      [MNZ_DIM_NUMBER] = "triangular(1, 2, 5)", [MNZ_DIM_SHARE] = "triangular(5 %, 6 %, 8 %)",
-      [MNZ_DIM_MASS] = "uniform(10 t, 20 t)",   [MNZ_DIM_TIME] = "triangular(12 d, 15 d, 33 d)",
-      [MNZ_DIM_RATE] = "uniform(1 t/d, 2 t/d)", [MNZ_DIM_DATE] = "uniform(2026-04-01, 2026-09-30)",
+      [MNZ_DIM_NUMBER] = "triangular(1, 2, 5)",
+      [MNZ_DIM_SHARE] = "triangular(5 %, 6 %, 8 %)",
+      [MNZ_DIM_MASS] = "uniform(10 t, 20 t)",
+      [MNZ_DIM_TIME] = "triangular(12 d, 15 d, 33 d)",
+      [MNZ_DIM_RATE] = "uniform(1 t/d, 2 t/d)",
+      [MNZ_DIM_DATE] = "uniform(2026-04-01, 2026-09-30)",
+      [MNZ_DIM_MONEY] = "uniform(20 USD, 40 USD)",
+      [MNZ_DIM_PRICE] = "triangular(60 USD/kg, 110 USD/kg, 150 USD/kg)",
+      [MNZ_DIM_HOLDING] = "uniform(1 USD/t/month, 2 USD/t/month)",
   };
   mnz_buffer_print(out, "%s or a distribution such as \"%s\"", mnz_quantity_phrase(dim), examples[dim]);
 }
@@ -40,6 +46,7 @@ static const char *const phrases[] = {
     [MNZ_PARAM_DATE] = "a date such as \"2025-10-01\"",
     [MNZ_PARAM_MOMENT] = "a date such as \"2025-10-01\"",
     [MNZ_PARAM_GROWTH] = "a growth such as \"12 %/yr\"",
+    [MNZ_PARAM_MONEY] = NULL,
     [MNZ_PARAM_RATE] = "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\"",
     [MNZ_PARAM_SCHEDULE] = "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\", or a list of steps such as "
                            "( { from = \"2026-07-01\"; rate = \"12 kt/yr\"; ramp = \"180 d\"; } )",
@@ -66,6 +73,8 @@ void mnz_param_phrase(mnz_buffer *out, const mnz_param *param) {
     add_distribution(out, param->dim);
   else if (param->type == MNZ_PARAM_RECOVERY)
     add_distribution(out, MNZ_DIM_SHARE);
+  else if (param->type == MNZ_PARAM_MONEY)
+    mnz_buffer_add(out, mnz_quantity_phrase(param->dim));
   else
     mnz_buffer_add(out, phrases[param->type]);
   if (param->type == MNZ_PARAM_RECOVERY)
@@ -101,7 +110,8 @@ static const mnz_dim limit_dims[MNZ_PARAM_LIST + 1] = {
 };
 
 void mnz_param_write(mnz_buffer *out, const mnz_param *param, double value) {
-  const mnz_dim dim = param->type == MNZ_PARAM_DISTRIBUTION ? param->dim : limit_dims[param->type];
+  const bool own = param->type == MNZ_PARAM_DISTRIBUTION || param->type == MNZ_PARAM_MONEY;
+  const mnz_dim dim = own ? param->dim : limit_dims[param->type];
   char text[MNZ_QUANTITY_ROOM];
   if (param->type == MNZ_PARAM_GROWTH)
     mnz_buffer_print(out, "%.6g %%/yr", value * us_per_year * 100);

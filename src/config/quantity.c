@@ -65,9 +65,11 @@ static mnz_status refuse(const char *text, const char *expected, mnz_error *err)
 
 static mnz_status refuse_size(const char *text, mnz_dim dim, mnz_error *err) {
   static const char *const most[] = {
-      [MNZ_DIM_NUMBER] = "at most 1e308", [MNZ_DIM_SHARE] = "at most 1e308",
-      [MNZ_DIM_MASS] = "at most 9223 Mt", [MNZ_DIM_TIME] = "at most 292471 yr",
-      [MNZ_DIM_RATE] = "at most 9223 Mt", [MNZ_DIM_DATE] = "a date before the year 10000"};
+      [MNZ_DIM_NUMBER] = "at most 1e308",    [MNZ_DIM_SHARE] = "at most 1e308",
+      [MNZ_DIM_MASS] = "at most 9223 Mt",    [MNZ_DIM_TIME] = "at most 292471 yr",
+      [MNZ_DIM_RATE] = "at most 9223 Mt",    [MNZ_DIM_DATE] = "a date before the year 10000",
+      [MNZ_DIM_MONEY] = "at most 9e18 USD",  [MNZ_DIM_PRICE] = "at most 9e18 USD",
+      [MNZ_DIM_HOLDING] = "at most 9e18 USD"};
   return refuse(text, most[dim], err);
 }
 
@@ -154,9 +156,10 @@ static bool decimal_count(decimal d, const mnz_unit *unit, int64_t *count, bool 
 
 typedef struct amount {
   decimal number;
-  char unit[WORD_ROOM]; /* "" when there is none */
-  char per[WORD_ROOM];  /* behind a stroke; "" when there is none */
-  const char *rest;     /* what comes then */
+  char unit[WORD_ROOM];   /* "" when there is none */
+  char per[WORD_ROOM];    /* behind a stroke; "" when there is none */
+  char per_it[WORD_ROOM]; /* behind another one */
+  const char *rest;       /* what comes then */
 } amount;
 
 static bool is_word(char c) {
@@ -181,10 +184,11 @@ static mnz_status read_amount(const char *text, const char *expected, amount *ou
 
   at = read_word(at, out->unit);
   if (strcmp(out->unit, "working") == 0) return refuse(text, "calendar days such as \"45 d\"", err);
-  out->per[0] = '\0';
-  if (*at == '/') {
-    at = read_word(mnz_skip_spaces(at + 1), out->per);
-    if (out->per[0] == '\0') return refuse(text, expected, err);
+  char *const pers[] = {out->per, out->per_it};
+  out->per[0] = out->per_it[0] = '\0';
+  for (size_t i = 0; i < sizeof pers / sizeof pers[0] && *at == '/'; i++) {
+    at = read_word(mnz_skip_spaces(at + 1), pers[i]);
+    if (pers[i][0] == '\0') return refuse(text, expected, err);
   }
   out->rest = at;
   return MNZ_OK;
@@ -248,7 +252,7 @@ mnz_status mnz_quantity_growth(const char *text, double *per_us, mnz_error *err)
   mnz_status status = read_amount(text, expected, &a, err);
   if (status == MNZ_OK) status = find_unit(text, a.unit, MNZ_DIM_SHARE, expected, &unit, err);
   if (status == MNZ_OK) status = find_unit(text, a.per, MNZ_DIM_TIME, expected, &per, err);
-  if (status == MNZ_OK && *a.rest != '\0') status = refuse(text, expected, err);
+  if (status == MNZ_OK && (a.per_it[0] != '\0' || *a.rest != '\0')) status = refuse(text, expected, err);
   if (status != MNZ_OK) return status;
   const double growth = decimal_value(a.number, -2) / per->size;
   if (!isfinite(growth)) return refuse_size(text, MNZ_DIM_SHARE, err);
@@ -309,12 +313,51 @@ mnz_status mnz_quantity_rate(const char *text, const mnz_quantity_context *conte
   mnz_status status = read_amount(text, expected, &a, err);
   if (status == MNZ_OK) status = find_unit(text, a.unit, MNZ_DIM_MASS, expected, &unit, err);
   if (status == MNZ_OK) status = find_unit(text, a.per, MNZ_DIM_TIME, expected, &per, err);
+  if (status == MNZ_OK && a.per_it[0] != '\0') status = refuse(text, expected, err);
   if (status == MNZ_OK && *a.rest != '\0')
     status = read_basis(text, a.rest, context->elements, &rate.basis, err);
   if (status != MNZ_OK) return status;
   rate.per_us = measure_value(a.number, unit) / per->size;
   if (!isfinite(rate.per_us)) return refuse_size(text, MNZ_DIM_RATE, err);
   *value = rate;
+  return MNZ_OK;
+}
+
+/* ---- money ---- */
+
+/* Divides *value by the unit behind a stroke. Of a mass and a time, what is still wanted is each taken once,
+ * in whatever order. */
+static mnz_status divide_by(const char *text, const char *word, const char *expected, bool *mass, bool *time,
+                            double *value, mnz_error *err) {
+  const mnz_unit *unit;
+  const mnz_unit *const known = mnz_unit_find(word);
+  const bool is_time = *time && (!*mass || (known != NULL && known->dim == MNZ_DIM_TIME));
+  const mnz_status status =
+      find_unit(text, word, is_time ? MNZ_DIM_TIME : MNZ_DIM_MASS, expected, &unit, err);
+  if (status != MNZ_OK) return status;
+  *(is_time ? time : mass) = false;
+  *value /= unit->size;
+  return MNZ_OK;
+}
+
+static mnz_status read_money(const char *text, mnz_dim dim, double *value, mnz_error *err) {
+  const char *expected = mnz_quantity_phrase(dim);
+  bool mass = dim == MNZ_DIM_PRICE || dim == MNZ_DIM_HOLDING;
+  bool time = dim == MNZ_DIM_HOLDING;
+  amount a;
+  const mnz_unit *unit;
+  mnz_status status = read_amount(text, expected, &a, err);
+  if (status == MNZ_OK) status = find_unit(text, a.unit, MNZ_DIM_MONEY, expected, &unit, err);
+  if (status != MNZ_OK) return status;
+  double money = measure_value(a.number, unit);
+  const char *const pers[] = {a.per, a.per_it};
+  for (size_t i = 0; i < sizeof pers / sizeof pers[0] && status == MNZ_OK && (mass || time); i++)
+    status = divide_by(text, pers[i], expected, &mass, &time, &money, err);
+  if (status != MNZ_OK) return status;
+  const char *const beyond = dim == MNZ_DIM_MONEY ? a.per : dim == MNZ_DIM_PRICE ? a.per_it : "";
+  if (beyond[0] != '\0' || *a.rest != '\0') return refuse(text, expected, err);
+  if (!isfinite(money)) return refuse_size(text, dim, err);
+  *value = money;
   return MNZ_OK;
 }
 
@@ -383,6 +426,10 @@ mnz_status mnz_quantity_number(const char *text, mnz_dim dim, const mnz_quantity
     return read_whole_rate(text, context, value, err);
   case MNZ_DIM_DATE:
     return read_date_since(text, context->start_us, value, err);
+  case MNZ_DIM_MONEY:
+  case MNZ_DIM_PRICE:
+  case MNZ_DIM_HOLDING:
+    return read_money(text, dim, value, err);
   }
   return refuse(text, mnz_quantity_phrase(dim), err);
 }
@@ -424,14 +471,27 @@ static bool is_second_name(const mnz_unit *unit) {
   return unit > mnz_units && unit[-1].dim == unit->dim && unit[-1].size >= unit->size;
 }
 
+static void try_per(shortest *best, const mnz_unit *unit, mnz_dim per_dim, const mnz_unit *than) {
+  for (const mnz_unit *per = mnz_units; per->name != NULL; per++) {
+    if (per->dim != per_dim || is_second_name(per)) continue;
+    char pers[2 * WORD_ROOM];
+    (void)snprintf(pers, sizeof pers, "%s%s%s", than != NULL ? than->name : "", than != NULL ? "/" : "",
+                   per->name);
+    const double size = than != NULL ? than->size * per->size : per->size;
+    try_text(best, best->value / unit->size * size, unit->name, pers);
+  }
+}
+
 static void try_units(shortest *best) {
+  const bool money = best->dim == MNZ_DIM_PRICE || best->dim == MNZ_DIM_HOLDING;
   for (const mnz_unit *unit = mnz_units; unit->name != NULL; unit++) {
     if (unit->dim == best->dim && !is_second_name(unit))
       try_text(best, best->value / unit->size, unit->name, "");
-    if (unit->dim != MNZ_DIM_MASS || best->dim != MNZ_DIM_RATE) continue;
-    for (const mnz_unit *per = mnz_units; per->name != NULL; per++)
-      if (per->dim == MNZ_DIM_TIME && !is_second_name(per))
-        try_text(best, best->value / unit->size * per->size, unit->name, per->name);
+    if (unit->dim == MNZ_DIM_MASS && best->dim == MNZ_DIM_RATE) try_per(best, unit, MNZ_DIM_TIME, NULL);
+    if (unit->dim != MNZ_DIM_MONEY || !money) continue;
+    if (best->dim == MNZ_DIM_PRICE) try_per(best, unit, MNZ_DIM_MASS, NULL);
+    for (const mnz_unit *mass = mnz_units; mass->name != NULL && best->dim == MNZ_DIM_HOLDING; mass++)
+      if (mass->dim == MNZ_DIM_MASS) try_per(best, unit, MNZ_DIM_TIME, mass);
   }
 }
 
@@ -441,6 +501,9 @@ const char *mnz_quantity_format(double value, mnz_dim dim, char out[MNZ_QUANTITY
   if (dim == MNZ_DIM_MASS && value == 0) try_text(&best, 0, "t", "");
   if (dim == MNZ_DIM_TIME && value == 0) try_text(&best, 0, "d", "");
   if (dim == MNZ_DIM_RATE && value == 0) try_text(&best, 0, "t", "d");
+  if (dim == MNZ_DIM_MONEY && value == 0) try_text(&best, 0, "USD", "");
+  if (dim == MNZ_DIM_PRICE && value == 0) try_text(&best, 0, "USD", "kg");
+  if (dim == MNZ_DIM_HOLDING && value == 0) try_text(&best, 0, "USD", "t/yr");
   if (dim == MNZ_DIM_DATE) (void)mnz_moment_format((int64_t)value, best.text);
   if (best.text[0] == '\0') try_units(&best);
   if (best.text[0] == '\0') (void)mnz_text_number(value, best.text);
@@ -451,13 +514,17 @@ const char *mnz_quantity_format(double value, mnz_dim dim, char out[MNZ_QUANTITY
 const char *mnz_quantity_format_in(double value, mnz_dim dim, const char *unit, char out[MNZ_QUANTITY_ROOM]) {
   shortest best = {.value = value, .dim = dim};
   char word[WORD_ROOM];
-  char per[WORD_ROOM] = "";
-  const char *const at = read_word(mnz_skip_spaces(unit), word);
-  if (*at == '/') (void)read_word(mnz_skip_spaces(at + 1), per);
+  char per[WORD_ROOM];
+  const char *at = read_word(mnz_skip_spaces(unit), word);
   const mnz_unit *const of = mnz_unit_find(word);
-  const mnz_unit *const in = mnz_unit_find(per);
-  if (dim != MNZ_DIM_DATE)
-    try_text(&best, value / (of != NULL ? of->size : 1) * (in != NULL ? in->size : 1), word, per);
+  const char *const pers = *at == '/' ? mnz_skip_spaces(at + 1) : "";
+  double number = value / (of != NULL ? of->size : 1);
+  while (*at == '/') {
+    at = read_word(mnz_skip_spaces(at + 1), per);
+    const mnz_unit *const in = mnz_unit_find(per);
+    if (in != NULL) number *= in->size;
+  }
+  if (dim != MNZ_DIM_DATE) try_text(&best, number, word, pers);
   if (best.text[0] == '\0') return mnz_quantity_format(value, dim, out);
   memcpy(out, best.text, sizeof best.text);
   return out;

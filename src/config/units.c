@@ -26,6 +26,9 @@ const mnz_unit mnz_units[] = {
     {"month", MNZ_DIM_TIME, 365 * 7200e6, "yr/12, 30.4 d"},
     {"yr", MNZ_DIM_TIME, 365 * 86400e6, "year of 365 d"},
     {"a", MNZ_DIM_TIME, 365 * 86400e6, "the same as yr"},
+    {"USD", MNZ_DIM_MONEY, 1, "US dollar; a scenario has no other currency"},
+    {"kUSD", MNZ_DIM_MONEY, 1e3, "thousand US dollars"},
+    {"MUSD", MNZ_DIM_MONEY, 1e6, "million US dollars"},
     {"%", MNZ_DIM_SHARE, 0.01, "hundredth"},
     {NULL, MNZ_DIM_NUMBER, 0, NULL},
 };
@@ -39,7 +42,7 @@ static const struct {
     {"kilo", "kg"},  {"sec", "s"},        {"second", "s"}, {"minute", "min"}, {"hr", "h"},
     {"hour", "h"},   {"hours", "h"},      {"day", "d"},    {"days", "d"},     {"week", "wk"},
     {"weeks", "wk"}, {"months", "month"}, {"mo", "month"}, {"year", "yr"},    {"years", "yr"},
-    {"y", "yr"},     {"percent", "%"},
+    {"y", "yr"},     {"percent", "%"},    {"usd", "USD"},  {"dollar", "USD"}, {"dollars", "USD"},
 };
 
 enum { N_SLIPS = sizeof slips / sizeof slips[0], N_UNITS = sizeof mnz_units / sizeof mnz_units[0] - 1 };
@@ -82,6 +85,12 @@ const char *mnz_quantity_example(mnz_dim dim) {
     return "\"10.5 kt/yr\"";
   case MNZ_DIM_DATE:
     return "\"2025-10-01\"";
+  case MNZ_DIM_MONEY:
+    return "\"32 USD\"";
+  case MNZ_DIM_PRICE:
+    return "\"110 USD/kg\"";
+  case MNZ_DIM_HOLDING:
+    return "\"1 USD/t/month\"";
   }
   return "";
 }
@@ -100,6 +109,12 @@ const char *mnz_quantity_phrase(mnz_dim dim) {
     return "a rate such as \"10.5 kt/yr\"";
   case MNZ_DIM_DATE:
     return "a date such as \"2025-10-01\"";
+  case MNZ_DIM_MONEY:
+    return "a sum of money such as \"32 USD\"";
+  case MNZ_DIM_PRICE:
+    return "a price such as \"110 USD/kg\"";
+  case MNZ_DIM_HOLDING:
+    return "a cost of a mass over a time such as \"1 USD/t/month\"";
   }
   return "";
 }

@@ -6,7 +6,8 @@
  * explain` shows the defaults of it. Adding a parameter is one line in one table.
  *
  * Base units: mass in milligrams, time in microseconds, rate in milligrams a microsecond, share as a
- * fraction of 1, dates in microseconds since the scenario's start. */
+ * fraction of 1, dates in microseconds since the scenario's start, money in US dollars, and prices and costs
+ * of those. */
 #ifndef MNZ_DOMAIN_PARAM_H
 #define MNZ_DOMAIN_PARAM_H
 
@@ -40,6 +41,7 @@ typedef enum mnz_param_type {
   MNZ_PARAM_DATE,         /* mnz_time since the scenario's start; "2025-10-01"; MNZ_NO_DATE */
   MNZ_PARAM_MOMENT,       /* int64_t microseconds since 1970; "2025-10-01"; MNZ_NO_DATE */
   MNZ_PARAM_GROWTH,       /* double, share a microsecond; "12 %/yr"; NaN */
+  MNZ_PARAM_MONEY,        /* double of dimension `dim`: MONEY, PRICE, HOLDING; "110 USD/kg"; NaN */
   MNZ_PARAM_RATE,         /* mnz_rate; "10.5 kt/yr REO"; per_us -1 */
   MNZ_PARAM_SCHEDULE,     /* mnz_schedule; a rate, or ( { from; rate; ramp; }, ... ); count 0 */
   MNZ_PARAM_DISTRIBUTION, /* mnz_distribution of dimension `dim`; "triangular(12 d, 15 d, 33 d)"; constant NaN
@@ -65,13 +67,16 @@ typedef enum mnz_dim {
   MNZ_DIM_MASS,
   MNZ_DIM_TIME,
   MNZ_DIM_RATE,
-  MNZ_DIM_DATE
+  MNZ_DIM_DATE,
+  MNZ_DIM_MONEY,  /* "32 USD" */
+  MNZ_DIM_PRICE,  /* money for a mass: "110 USD/kg" */
+  MNZ_DIM_HOLDING /* money for a mass over a time: "1 USD/t/month" */
 } mnz_dim;
 
 typedef struct mnz_param {
   const char *name; /* NULL ends a table */
   mnz_param_type type;
-  mnz_dim dim; /* of a DISTRIBUTION */
+  mnz_dim dim; /* of a DISTRIBUTION, of MONEY */
   size_t offset;
   bool required;
   double min, max;                /* numeric types, in base units; min == max == 0: no limit */

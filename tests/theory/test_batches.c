@@ -8,7 +8,7 @@
 
 #include "monazite/batch.h"
 
-#define SCENARIO MNZ_SOURCE_DIR "/tests/theory/outages.cfg"
+#define SCENARIO MNZ_SOURCE_DIR "/tests/theory/scenarios/outages.cfg"
 #define TRUTH    0.07107022
 
 enum { BATCHES = 4000 };

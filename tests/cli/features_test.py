@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every scenario of scenarios/features: it validates without a mistake or a warning, says what one sees, runs,
+closes its ledger, and its results open in h5py.
+
+    features_test.py MONAZITE SCENARIOS [NAME]"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+MONAZITE = pathlib.Path(sys.argv[1])
+FEATURES = sorted(pathlib.Path(sys.argv[2]).glob("*.cfg"))
+if len(sys.argv) > 3:
+    FEATURES = [path for path in FEATURES if path.stem == sys.argv[3]]
+
+
+def monazite(*arguments):
+    return subprocess.run([MONAZITE, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+class Features(unittest.TestCase):
+    def test_they_validate_without_a_word_against_them(self):
+        for path in FEATURES:
+            with self.subTest(path.stem):
+                done = monazite("validate", path)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertNotIn("warning", done.stdout + done.stderr)
+
+    def test_they_begin_with_a_comment(self):
+        for path in FEATURES:
+            with self.subTest(path.stem):
+                self.assertRegex(path.read_text(), r"\A# ", "the first lines tell the question and what one sees")
+
+    def test_they_run_and_close_their_ledgers_and_the_results_can_be_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for path in FEATURES:
+                with self.subTest(path.stem):
+                    self.run_and_read(path, pathlib.Path(folder) / (path.stem + ".h5"))
+
+    def run_and_read(self, path, out):
+        done = monazite("run", path, "-o", out, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["residual_mg"], 0)
+        sizes = []
+        with h5py.File(out) as results:
+            results.visititems(lambda _, item: sizes.append(np.asarray(item[()]).size) if hasattr(item, "shape") else None)
+        self.assertGreater(sum(sizes), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

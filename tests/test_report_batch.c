@@ -416,7 +416,7 @@ Test(report_batch, tells_days_apart_within_a_probability) {
   run_short(f, 0, ND, 31);
   run_short(f, 1, PR, 32);
   run_short(f, 2, DY, 32);
-  expect_line(f, " of Nd (2025-11-01), Pr and Dy (2025-11-02) with a probability of 10.0 [");
+  expect_line(f, " of Nd (2025-11-01) and Pr, Dy (2025-11-02) with a probability of 10.0 [");
   free(f);
 }
 

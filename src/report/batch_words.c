@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOM = 32, MOST_PLACES = 3, FEW_IN_TAIL = 5, MOST_NAMED = 4, MOST_LINES = 3 };
+enum { ROOM = 32, MOST_PLACES = 3, FEW_IN_TAIL = 5, MOST_NAMED = 8, MOST_WORST = 3, MOST_LINES = 3 };
 static const double NOTHING = 5e-10; /* less is the rounding of a sum */
 static const double AGREED = 1e-7;   /* of a figure, or of its unit: replications that differ by less agree */
 
@@ -151,20 +151,32 @@ static double worst_of(const mnz_report_batch_row *row) {
   return row->shortfall.at[MNZ_STATISTIC_CVAR];
 }
 
-/* Equal ones by what is missing on the whole, then by place in the table. */
+/* The share that never comes: a tonne of terbium is missed more than one of neodymium. */
+static double missing_of(const mnz_report_batch_row *row) {
+  const double asked = row->asked.at[MNZ_STATISTIC_MEAN];
+  return asked > 0 ? row->shortfall.at[MNZ_STATISTIC_MEAN] / asked : 0;
+}
+
+/* Equal ones by the share that is missing, then by place in the table. */
 static bool is_worse(const mnz_report_batch_row *a, const mnz_report_batch_row *b, ranked *rank) {
-  const double missing_a = a->shortfall.at[MNZ_STATISTIC_MEAN];
-  const double missing_b = b->shortfall.at[MNZ_STATISTIC_MEAN];
+  const double missing_a = missing_of(a);
+  const double missing_b = missing_of(b);
   if (rank(a) != rank(b)) return rank(a) > rank(b);
   return missing_a != missing_b ? missing_a > missing_b : a < b;
 }
 
 /* The elements that a sentence names: the worst of those that have anything to rank. */
 typedef struct choice {
-  const mnz_report_batch_row *row[MOST_NAMED]; /* worst first; equal ones in the order of the table */
+  const mnz_report_batch_row *row[MOST_NAMED]; /* worst first, of equal ones the earliest */
   size_t count;
   size_t others; /* that are not named */
 } choice;
+
+/* Equal ones by their first day, else in the order of the table. */
+static bool comes_later(const mnz_report_batch_row *a, const mnz_report_batch_row *b, ranked *rank) {
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  return a->first_shortage.at[MNZ_STATISTIC_Q50] > b->first_shortage.at[MNZ_STATISTIC_Q50];
+}
 
 static void choose(const mnz_report_batch_data *data, ranked *rank, size_t most, choice *out) {
   *out = (choice){.count = 0};
@@ -178,7 +190,7 @@ static void choose(const mnz_report_batch_data *data, ranked *rank, size_t most,
       continue;
     }
     size_t at = out->count++;
-    for (; at > 0 && rank(out->row[at - 1]) < rank(row); at--) out->row[at] = out->row[at - 1];
+    for (; at > 0 && comes_later(out->row[at - 1], row, rank); at--) out->row[at] = out->row[at - 1];
     out->row[at] = row;
   }
 }
@@ -187,17 +199,24 @@ static const char *plural(size_t count) {
   return count == 1 ? "" : "s";
 }
 
-/* "Dy (2027-02-01), Nd and Pr (2027-03-01)": each with the median of its first day; a day that several share
- * is said behind the last of them. */
+/* "Dy (2027-02-01) and Nd, Pr, Sm (2027-03-01)": each with the median of its first day; a day that several
+ * share is said behind the last of them. */
 static void say_days(mnz_buffer *to, const mnz_report_batch_data *data,
                      const mnz_report_batch_row *const *rows, size_t count) {
-  char day[2][MNZ_REPORT_CELL] = {"", ""};
-  for (size_t i = 0; i < count; i++) {
-    (void)mnz_report_date(data->scenario, rows[i]->first_shortage.at[MNZ_STATISTIC_Q50], day[i % 2]);
-    if (i > 0 && strcmp(day[0], day[1]) != 0) mnz_buffer_print(to, " (%s)", day[(i + 1) % 2]);
-    mnz_buffer_print(to, "%s%s", joint(i, count), rows[i]->name);
+  char day[MNZ_REPORT_CELL];
+  char next[MNZ_REPORT_CELL];
+  size_t end = 0;
+  for (size_t i = 0; i < count; i = end) {
+    (void)mnz_report_date(data->scenario, rows[i]->first_shortage.at[MNZ_STATISTIC_Q50], day);
+    for (end = i + 1; end < count; end++) {
+      (void)mnz_report_date(data->scenario, rows[end]->first_shortage.at[MNZ_STATISTIC_Q50], next);
+      if (strcmp(day, next) != 0) break;
+    }
+    if (i > 0) mnz_buffer_add(to, end == count ? " and " : ", ");
+    for (size_t k = i; k < end; k++)
+      mnz_buffer_print(to, "%s%s", i == 0 && end == count ? joint(k, end) : k > i ? ", " : "", rows[k]->name);
+    mnz_buffer_print(to, " (%s)", day);
   }
-  mnz_buffer_print(to, " (%s)", day[(count + 1) % 2]);
 }
 
 /* "of Dy (2027-02-01) with a probability of 43.0 [27.0, 61.0] %, of Nd and Pr (2027-03-01) of 20.0
@@ -252,15 +271,15 @@ static size_t lines_of(const mnz_buffer *text) {
   return count;
 }
 
-/* Both sentences name as many as there is room for. */
+/* The first sentence names as many as there is room for. */
 static void say_shortage(mnz_buffer *to, const mnz_report_batch_data *data) {
   mnz_buffer text = {0};
-  size_t names = 2 * MOST_NAMED;
+  size_t names = MOST_NAMED;
   do {
     mnz_buffer_clear(&text);
-    say_any(&text, data, (names + 1) / 2);
-    say_worst(&text, data, names / 2);
-  } while (lines_of(&text) > MOST_LINES && --names > 1);
+    say_any(&text, data, names);
+    say_worst(&text, data, names < MOST_WORST ? names : MOST_WORST);
+  } while (lines_of(&text) > MOST_LINES && --names > 0);
   if (!text.failed) mnz_buffer_add(to, text.at);
   to->failed = to->failed || text.failed;
   mnz_buffer_free(&text);

@@ -152,16 +152,16 @@ Test(bind, every_key_that_is_known_is_marked_as_used) {
 /* ---- kinds ---- */
 
 Test(bind, a_node_needs_a_kind_that_there_is) {
-  cr_expect_str_eq(bind_text(BEGIN
-                             "nodes = ( { name = \"a\"; speed = 1; },\n { name = \"b\"; kind = \"plnt\"; },\n"
-                             " { name = \"c\"; kind = \"casino\"; } );"),
-                   "8: nodes[\"a\"].kind: missing; expected \"demand\", \"maker\", \"market\", \"mine\", "
-                   "\"plant\", \"port\", "
-                   "\"separation\", \"stockpile\" or \"trader\"\n"
-                   "9: nodes[\"b\"].kind: found \"plnt\"; did you mean \"plant\"?\n"
-                   "10: nodes[\"c\"].kind: found the text \"casino\"; expected \"demand\", \"maker\", "
-                   "\"market\", \"mine\", "
-                   "\"plant\", \"port\", \"separation\", \"stockpile\" or \"trader\"\n");
+  cr_expect_str_eq(
+      bind_text(BEGIN "nodes = ( { name = \"a\"; speed = 1; },\n { name = \"b\"; kind = \"plnt\"; },\n"
+                      " { name = \"c\"; kind = \"casino\"; } );"),
+      "8: nodes[\"a\"].kind: missing; expected \"demand\", \"maker\", \"market\", \"mine\", "
+      "\"plant\", \"port\", "
+      "\"separation\", \"sink\", \"source\", \"stockpile\" or \"trader\"\n"
+      "9: nodes[\"b\"].kind: found \"plnt\"; did you mean \"plant\"?\n"
+      "10: nodes[\"c\"].kind: found the text \"casino\"; expected \"demand\", \"maker\", "
+      "\"market\", \"mine\", "
+      "\"plant\", \"port\", \"separation\", \"sink\", \"source\", \"stockpile\" or \"trader\"\n");
 }
 
 Test(bind, in_the_list_of_demands_the_kind_is_implied) {

@@ -13,9 +13,10 @@
 #include "world/scenario.h"
 
 /* A test holds this list against the tables. */
-static const char *const topics[] = {
-    "materials", "nodes", "links",      "demand",    "disruptions", "maker",      "market",        "mine",
-    "plant",     "port",  "separation", "stockpile", "trader",      "quantities", "distributions", NULL};
+static const char *const topics[] = {"materials",  "nodes",         "links",  "demand",    "disruptions",
+                                     "maker",      "market",        "mine",   "plant",     "port",
+                                     "separation", "sink",          "source", "stockpile", "trader",
+                                     "quantities", "distributions", NULL};
 
 const char *const *mnz_describe_topics(void) {
   return topics;

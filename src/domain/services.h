@@ -28,7 +28,10 @@ typedef enum mnz_purpose {
   MNZ_PURPOSE_START,
   MNZ_PURPOSE_TTF,
   MNZ_PURPOSE_TTR,
-  MNZ_PURPOSE_LOSS
+  MNZ_PURPOSE_LOSS,
+  MNZ_PURPOSE_INTERVAL,
+  MNZ_PURPOSE_LOT_MASS,
+  MNZ_PURPOSE_SERVICE
 } mnz_purpose;
 
 /* Names an alarm that was set; 0 names none. */

@@ -12,6 +12,8 @@ extern const mnz_kind mnz_mine_kind;
 extern const mnz_kind mnz_plant_kind;
 extern const mnz_kind mnz_port_kind;
 extern const mnz_kind mnz_separation_kind;
+extern const mnz_kind mnz_sink_kind;
+extern const mnz_kind mnz_source_kind;
 extern const mnz_kind mnz_stockpile_kind;
 extern const mnz_kind mnz_trader_kind;
 

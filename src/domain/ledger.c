@@ -30,6 +30,8 @@ mnz_status mnz_ledger_open(mnz_ledger *ledger, const mnz_catalog *catalog, int32
   if ((status = mnz_new_array(&ledger->walked, ((size_t)n_nodes + 1) * n, err)) != MNZ_OK) goto out;
   if ((status = mnz_new_array(&ledger->rest, slots * MNZ_PLACES * n, err)) != MNZ_OK) goto out;
   if ((status = mnz_new_array(&ledger->touched, slots, err)) != MNZ_OK) goto out;
+  if ((status = mnz_new_array(&ledger->level, slots * MNZ_PLACES, err)) != MNZ_OK) goto out;
+  if ((status = mnz_new_array(&ledger->made, slots, err)) != MNZ_OK) goto out;
 out:
   if (status != MNZ_OK) mnz_ledger_close(ledger);
   return status;
@@ -48,6 +50,8 @@ void mnz_ledger_close(mnz_ledger *ledger) {
   free(ledger->walked);
   free(ledger->rest);
   free(ledger->touched);
+  free(ledger->level);
+  free(ledger->made);
   *ledger = (mnz_ledger){0};
 }
 
@@ -61,6 +65,7 @@ void mnz_ledger_reset(mnz_ledger *l) {
   memset(l->born, 0, n);
   memset(l->ended, 0, MNZ_ENDS * n);
   memset(l->touched, 0xff, slots * sizeof *l->touched);
+  memset(l->level, 0, slots * MNZ_PLACES * sizeof *l->level);
   mnz_ledger_forget_flows(l);
 }
 
@@ -69,6 +74,38 @@ void mnz_ledger_forget_flows(mnz_ledger *l) {
   memset(l->in, 0, (size_t)l->n_slots * n);
   memset(l->out, 0, (size_t)l->n_slots * n);
   memset(l->born_at, 0, (size_t)l->n_nodes * n);
+  memset(l->made, 0, (size_t)l->n_slots * sizeof *l->made);
+}
+
+void mnz_ledger_set_clock(mnz_ledger *l, mnz_time (*now)(const void *host), const void *host) {
+  l->now = now;
+  l->host = host;
+}
+
+static mnz_time now(const mnz_ledger *l) {
+  return l->now == NULL ? 0 : l->now(l->host);
+}
+
+void mnz_ledger_restart_levels(mnz_ledger *l) {
+  for (int32_t i = 0; i < l->n_slots * MNZ_PLACES; i++) mnz_level_restart(&l->level[i], now(l));
+}
+
+double mnz_ledger_mass_time(const mnz_ledger *l, int32_t slot, mnz_place place) {
+  return mnz_level_integral(&l->level[slot * MNZ_PLACES + (int32_t)place], now(l));
+}
+
+/* A lot comes to where it says it is, or leaves it (sign -1). */
+static void change_level(mnz_ledger *l, const mnz_lot *lot, mnz_mass sign) {
+  mnz_level *level =
+      &l->level[mnz_ledger_slot(l, lot->node, lot->material) * MNZ_PLACES + (int32_t)lot->place];
+  mnz_level_set(level, now(l), level->now + sign * lot->mass);
+}
+
+/* Once a lot, where it was made. */
+static void count_made(mnz_ledger *l, mnz_lot *lot) {
+  if (lot->counted) return;
+  l->made[mnz_ledger_slot(l, lot->node, lot->material)] += lot->mass;
+  lot->counted = true;
 }
 
 static void add(mnz_mass *restrict to, const mnz_mass *restrict part, size_t n) {
@@ -111,7 +148,9 @@ void mnz_ledger_end(mnz_ledger *l, int32_t node, const mnz_mass *part, mnz_end h
 void mnz_ledger_put(mnz_ledger *l, mnz_lot *lot, mnz_place place) {
   lot->place = place;
   add(held(l, lot), lot->part, parts(l));
+  change_level(l, lot, 1);
   if (place != MNZ_PLACE_STOCK) return;
+  count_made(l, lot);
   const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);
   l->touched[slot] |= (uint8_t)(1 << MNZ_TOUCHED_IN);
   add(l->in + (size_t)slot * parts(l), lot->part, parts(l));
@@ -119,6 +158,7 @@ void mnz_ledger_put(mnz_ledger *l, mnz_lot *lot, mnz_place place) {
 
 void mnz_ledger_take(mnz_ledger *l, mnz_lot *lot) {
   subtract(held(l, lot), lot->part, parts(l));
+  change_level(l, lot, -1);
   if (lot->place == MNZ_PLACE_STOCK) {
     const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);
     l->touched[slot] |= (uint8_t)(1 << MNZ_TOUCHED_OUT);
@@ -130,14 +170,17 @@ void mnz_ledger_take(mnz_ledger *l, mnz_lot *lot) {
 void mnz_ledger_depart(mnz_ledger *l, mnz_lot *lot, int32_t to) {
   subtract(at_node(l, l->should, lot->node), lot->part, parts(l));
   add(l->transit, lot->part, parts(l));
+  count_made(l, lot);
   lot->node = to;
   lot->place = MNZ_PLACE_TRANSIT;
   add(held(l, lot), lot->part, parts(l));
+  change_level(l, lot, 1);
 }
 
 void mnz_ledger_arrive(mnz_ledger *l, mnz_lot *lot) {
   subtract(held(l, lot), lot->part, parts(l));
   subtract(l->transit, lot->part, parts(l));
+  change_level(l, lot, -1);
   add(at_node(l, l->should, lot->node), lot->part, parts(l));
   lot->place = MNZ_PLACE_HAND;
 }

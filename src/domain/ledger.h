@@ -10,6 +10,7 @@
 #ifndef MNZ_DOMAIN_LEDGER_H
 #define MNZ_DOMAIN_LEDGER_H
 
+#include "domain/level.h"
 #include "domain/lot.h"
 
 typedef enum mnz_end { MNZ_END_DELIVERED, MNZ_END_TAILS, MNZ_END_LOST, MNZ_ENDS } mnz_end;
@@ -34,6 +35,10 @@ typedef struct mnz_ledger {
   mnz_mass *walked;  /* scratch of the check: [node + 1][part] */
   mnz_mass *rest;    /* scratch of the check: [slot][place][part] */
   uint8_t *touched;  /* [slot]: in which places something was posted, as a mask; the observer clears it */
+  mnz_level *level;  /* [slot][place]: the lots' own mass there, over time */
+  mnz_mass *made;    /* [slot]: mass that came into a stock or left without having been in one before */
+  mnz_time (*now)(const void *host); /* the clock; NULL: it stands still */
+  const void *host;
 } mnz_ledger;
 
 /* `has[node * n_materials + material]` says which pairs exist. */
@@ -41,9 +46,15 @@ mnz_status mnz_ledger_open(mnz_ledger *ledger, const mnz_catalog *catalog, int32
                            mnz_error *err);
 void mnz_ledger_close(mnz_ledger *ledger);
 void mnz_ledger_reset(mnz_ledger *ledger);
+/* Before anything is posted. */
+void mnz_ledger_set_clock(mnz_ledger *ledger, mnz_time (*now)(const void *host), const void *host);
 
-/* Sets the cumulative flows (in, out, born_at) to 0; what is where stays. */
+/* Sets the cumulative flows (in, out, born_at, made) to 0; what is where stays. */
 void mnz_ledger_forget_flows(mnz_ledger *ledger);
+/* The integrals of all levels count from now on. */
+void mnz_ledger_restart_levels(mnz_ledger *ledger);
+/* The lots' own mass in a place, integrated over time until now: milligram microseconds. */
+double mnz_ledger_mass_time(const mnz_ledger *ledger, int32_t slot, mnz_place place);
 
 /* Postings. All cannot fail. */
 void mnz_ledger_born(mnz_ledger *ledger, const mnz_lot *lot); /* a new lot with content, in hand */

@@ -112,6 +112,7 @@ mnz_lot *mnz_lot_split(mnz_lots *lots, mnz_lot *lot, mnz_mass mass, mnz_error *e
   mnz_lot *taken = mnz_lot_new(lots, lot->material, lot->node, lot->born, err);
   if (taken == NULL) return NULL;
   taken->place = lot->place;
+  taken->counted = lot->counted;
   mnz_mass rest;
   taken->book = lot->book == lot->mass ? mass : muldiv(mass, lot->book, lot->mass, &rest);
   mnz_apportion(lot->part, n, lot->book, taken->book, taken->part);

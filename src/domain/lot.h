@@ -27,6 +27,7 @@ typedef struct mnz_lot {
   int32_t from; /* in transit: where it comes from */
   mnz_place place;
   bool late;        /* fills an order later than it was asked for */
+  bool counted;     /* as made here, or it comes from elsewhere */
   mnz_mass ordered; /* the part of an order that it fills; 0 when nobody ordered it */
   mnz_mass mass;    /* its own mass: for metals less than the sum of the parts */
   mnz_mass book;    /* sum of the parts */

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "monazite/rows.h"
-#include "world/replication_internal.h"
+#include "world/host.h"
 
 /* --- building --- */
 
@@ -80,6 +80,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   const bool *has = existing_pairs(r, err);
   if (has == NULL) return MNZ_NO_MEMORY;
   if ((status = mnz_ledger_open(&r->ledger, &s->catalog, r->n_nodes, has, err)) != MNZ_OK) return status;
+  mnz_ledger_set_clock(&r->ledger, mnz_host_now, r); /* which is that of the engine */
   if ((status = mnz_baseline_open(r, err)) != MNZ_OK) return status;
   r->sites = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->sites, err);
   r->stirred = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->stirred, err);

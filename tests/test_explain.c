@@ -204,7 +204,8 @@ SCENARIO_TEST(explain, is_written_in_the_order_of_the_tables_and_of_names) {
       "materials = (\n  { name = \"Nd oxide\"; of = (\"Nd\");");
   expect_in(text, "nodes = (\n  {\n    name = \"Kalgoorlie\";\n    kind = \"plant\";\n");
   expect_in(text, "  {\n    name = \"Mt Weld\";\n    kind = \"mine\";\n    where = [-28.0, 122.55];\n");
-  expect_in(text, "      split = { La = 23.88; Nd = 18.13; Dy = 0.25; };\n    };\n");
+  expect_in(text,
+            "      split = { La = 23.88; Nd = 18.13; Dy = 0.25; };\n      split_noise = \"0 %\";\n    };\n");
   expect_in(text,
             "    capacity = (\n      { from = \"2025-10-01\"; rate = \"70 kt/yr\"; ramp = \"0 d\"; },\n");
   expect_in(text, "demand = (\n  {\n    name = \"EV\";\n");

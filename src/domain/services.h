@@ -31,7 +31,11 @@ typedef enum mnz_purpose {
   MNZ_PURPOSE_LOSS,
   MNZ_PURPOSE_INTERVAL,
   MNZ_PURPOSE_LOT_MASS,
-  MNZ_PURPOSE_SERVICE
+  MNZ_PURPOSE_SERVICE,
+  MNZ_PURPOSE_SPLIT,
+  MNZ_PURPOSE_ASSAY,
+  MNZ_PURPOSE_YIELD,
+  MNZ_PURPOSE_LIFE
 } mnz_purpose;
 
 /* Names an alarm that was set; 0 names none. */

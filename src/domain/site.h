@@ -4,6 +4,7 @@
 #ifndef MNZ_DOMAIN_SITE_H
 #define MNZ_DOMAIN_SITE_H
 
+#include "domain/counts.h"
 #include "domain/kind.h"
 #include "domain/orders.h"
 #include "domain/services.h"
@@ -54,6 +55,7 @@ typedef struct mnz_site {
   mnz_state state;
   mnz_time state_since;
   mnz_time state_time[MNZ_STATES];
+  mnz_counts counts;
   void *self; /* the kind's state */
 } mnz_site;
 

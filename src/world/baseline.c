@@ -55,6 +55,7 @@ static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
     for (int32_t s = 0; s < MNZ_STATES; s++)
       b->state_time[node * MNZ_STATES + s] = mnz_measure_state_time(&r->sites[node], (mnz_state)s, now);
     r->unmet[node] = MNZ_NEVER;
+    mnz_counts_restart(&r->sites[node].counts, now);
   }
   b->taken = true;
   return MNZ_OK;

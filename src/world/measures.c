@@ -272,5 +272,5 @@ mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_err
     measure_stock(r, node, &to);
   }
   measure_ratios(c, &to);
-  return MNZ_OK;
+  return mnz_measure_plants(r, result, err);
 }

@@ -158,6 +158,7 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
   site->state = MNZ_STATE_IDLE;
   site->state_since = 0;
   memset(site->state_time, 0, sizeof site->state_time);
+  site->counts = (mnz_counts){.capped_since = MNZ_NEVER};
   for (int32_t i = 0; i < site->n_shelves; i++) {
     mnz_shelf *shelf = &site->shelves[i];
     const int32_t material = shelf->store.material;

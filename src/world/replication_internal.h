@@ -116,6 +116,8 @@ mnz_status mnz_observer_finish(mnz_observer *observer, const mnz_replication *r,
 
 /* measures.c: one value a replication. */
 mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* measure_plants.c: what mines, plants and makers count themselves. */
+mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* What has been shipped to a demand so far and was lost on the way. */
 mnz_mass mnz_measure_lost(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally);
 /* How long the site has been in a state until now. */

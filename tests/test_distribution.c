@@ -18,7 +18,7 @@ typedef struct example {
   bool smooth;  /* no value has a probability of its own */
 } example;
 
-enum { EXAMPLES = 24 };
+enum { EXAMPLES = 25 };
 
 static void make_examples(example examples[EXAMPLES]) {
   static double values[] = {7, -1, 3, 100};
@@ -53,6 +53,7 @@ static void make_examples(example examples[EXAMPLES]) {
       {"bernoulli of a loss", make("bernoulli", "probability", 0.3, "value", -4.0, NULL), false, false},
       {"poisson", make("poisson", "mean", 3.5, NULL), false, false},
       {"poisson, many", make("poisson", "mean", 250.0, NULL), false, false},
+      {"geometric", make("geometric", "probability", 0.2, "period", 3.0, NULL), true, false},
       {"discrete", discrete, false, false},
       {"empirical", empirical, false, false},
   };

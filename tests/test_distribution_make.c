@@ -236,6 +236,10 @@ Test(distribution_make, parameters_without_sense_are_refused) {
       {"beta", {"alpha", "beta", "low", "high"}, {1, 1, 2, 1}, "beta needs low <= high, got 2, 1"},
       {"bernoulli", {"probability"}, {1.25}, "bernoulli needs 0 <= probability <= 1, got 1.25"},
       {"poisson", {"mean"}, {-1}, "poisson needs 0 <= mean <= 1e9, got -1"},
+      {"geometric",
+       {"probability", "period"},
+       {0, 1},
+       "geometric needs 0 < probability <= 1 and period > 0, got 0, 1"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     mnz_distribution d = mnz_distribution_constant(42);

@@ -283,7 +283,7 @@ static void bind_first(mnz_binder *b, const mnz_tree *root, mnz_scenario *scenar
 }
 
 mnz_status mnz_bind_scenario(mnz_scenario *scenario, mnz_tree *root, mnz_finder *findings, mnz_error *err) {
-  mnz_binder b = {.findings = findings, .arena = scenario->arena, .err = err};
+  mnz_binder b = {.findings = findings, .arena = scenario->arena, .root = root, .err = err};
   b.quantities.arena = scenario->arena;
   bind_first(&b, root, scenario);
   for (const mnz_param *param = mnz_scenario_params; param->name != NULL; param++) {

@@ -24,9 +24,11 @@ typedef struct mnz_binder {
   mnz_symbols nodes; /* demands are among them */
   mnz_symbols links;
   mnz_symbols disruptions;
-  size_t table_values; /* of all tables so far */
-  size_t errors;       /* raised so far */
-  mnz_status status;   /* MNZ_NO_MEMORY sticks: look once, at the end */
+  const mnz_tree *root;
+  struct mnz_named_list *named; /* other lists that something refers to, as they are met */
+  size_t table_values;          /* of all tables so far */
+  size_t errors;                /* raised so far */
+  mnz_status status;            /* MNZ_NO_MEMORY sticks: look once, at the end */
   mnz_error *err;
 } mnz_binder;
 
@@ -85,6 +87,8 @@ void mnz_bind_table(mnz_binder *b, mnz_tree *tree, const char *text, mnz_dim dim
 /* The groups of `list` and of `more` (either may be NULL, or no list), by name if `sorted`. */
 void mnz_symbols_collect(mnz_binder *b, const mnz_tree *list, const mnz_tree *more, bool sorted,
                          mnz_symbols *out);
+/* The groups of the top-level list `key` by name; NULL when memory is out. */
+const mnz_symbols *mnz_symbols_of(mnz_binder *b, const char *key);
 /* The place of a name, or -1. */
 int32_t mnz_symbols_find(const mnz_symbols *symbols, const char *name);
 /* Reports names that are used twice, or are no names. */

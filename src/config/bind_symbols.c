@@ -67,6 +67,23 @@ void mnz_symbols_collect(mnz_binder *b, const mnz_tree *list, const mnz_tree *mo
   *out = (mnz_symbols){.names = names, .items = items, .count = count};
 }
 
+typedef struct mnz_named_list {
+  const char *key;
+  mnz_symbols symbols;
+  struct mnz_named_list *next;
+} named_list;
+
+const mnz_symbols *mnz_symbols_of(mnz_binder *b, const char *key) {
+  for (const named_list *list = b->named; list != NULL; list = list->next)
+    if (strcmp(list->key, key) == 0) return &list->symbols;
+  named_list *const list = mnz_bind_alloc(b, 1, sizeof *list);
+  if (list == NULL) return NULL;
+  *list = (named_list){.key = key, .next = b->named};
+  mnz_symbols_collect(b, mnz_tree_child(b->root, key), NULL, true, &list->symbols);
+  b->named = list;
+  return &list->symbols;
+}
+
 int32_t mnz_symbols_find(const mnz_symbols *symbols, const char *name) {
   int32_t low = 0;
   int32_t high = symbols->count;

@@ -85,6 +85,7 @@ void mnz_bind_none(const mnz_param *param, void *out) {
   case MNZ_PARAM_MATERIAL:
   case MNZ_PARAM_NODE:
   case MNZ_PARAM_ORIGIN:
+  case MNZ_PARAM_NAMED:
     *(int32_t *)out = -1;
     return;
   case MNZ_PARAM_NUMBER:
@@ -337,6 +338,14 @@ static void read_origin(mnz_binder *b, const mnz_param *param, mnz_tree *tree, v
   *(int32_t *)out = mnz_names_refer(b, "origin", b->origins, tree, tree->text);
 }
 
+/* "crews" -> there is no crew "X" */
+static void read_named(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  char what[MNZ_QUOTE_ROOM];
+  (void)snprintf(what, sizeof what, "%.*s", (int)strlen(param->refers) - 1, param->refers);
+  const mnz_symbols *const symbols = mnz_symbols_of(b, param->refers);
+  if (symbols != NULL) *(int32_t *)out = mnz_symbols_refer(b, what, symbols, tree);
+}
+
 /* ---- by type ---- */
 
 #define WRITTEN(type) (1U << MNZ_TREE_##type)
@@ -372,6 +381,7 @@ static const struct {
     [MNZ_PARAM_NODE] = {WRITTEN(STRING), read_node},
     [MNZ_PARAM_TARGETS] = {WRITTEN(LIST), mnz_bind_targets},
     [MNZ_PARAM_ORIGIN] = {WRITTEN(STRING), read_origin},
+    [MNZ_PARAM_NAMED] = {WRITTEN(STRING), read_named},
     [MNZ_PARAM_PLACE] = {WRITTEN(LIST), mnz_bind_place},
     [MNZ_PARAM_GROUP] = {WRITTEN(GROUP), mnz_bind_group},
     [MNZ_PARAM_LIST] = {WRITTEN(LIST), mnz_bind_list},

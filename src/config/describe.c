@@ -13,10 +13,28 @@
 #include "world/scenario.h"
 
 /* A test holds this list against the tables. */
-static const char *const topics[] = {"materials",  "nodes",         "links",  "demand",    "disruptions",
-                                     "maker",      "market",        "mine",   "plant",     "port",
-                                     "separation", "sink",          "source", "stockpile", "trader",
-                                     "quantities", "distributions", NULL};
+/* clang-format off */
+static const char *const topics[] = {
+    "calendars",
+    "materials",
+    "nodes",
+    "links",
+    "demand",
+    "disruptions",
+    "maker",
+    "market",
+    "mine",
+    "plant",
+    "port",
+    "separation",
+    "sink",
+    "source",
+    "stockpile",
+    "trader",
+    "quantities",
+    "distributions",
+    NULL};
+/* clang-format on */
 
 const char *const *mnz_describe_topics(void) {
   return topics;

@@ -61,6 +61,7 @@ static const char *const phrases[] = {
     [MNZ_PARAM_NODE] = "the name of a node",
     [MNZ_PARAM_TARGETS] = "a list of names of nodes and links",
     [MNZ_PARAM_ORIGIN] = "the name of an origin",
+    [MNZ_PARAM_NAMED] = NULL,
     [MNZ_PARAM_PLACE] = "latitude and longitude in degrees such as [-28.86, 122.55]",
     [MNZ_PARAM_GROUP] = "a group { ... }",
     [MNZ_PARAM_LIST] = "a list of groups ( { ... }, ... )",
@@ -71,6 +72,8 @@ void mnz_param_phrase(mnz_buffer *out, const mnz_param *param) {
     add_choices(out, param->choices);
   else if (param->type == MNZ_PARAM_DISTRIBUTION)
     add_distribution(out, param->dim);
+  else if (param->type == MNZ_PARAM_NAMED)
+    mnz_buffer_print(out, "a name in `%s`", param->refers);
   else if (param->type == MNZ_PARAM_RECOVERY)
     add_distribution(out, MNZ_DIM_SHARE);
   else if (param->type == MNZ_PARAM_MONEY)

@@ -56,6 +56,7 @@ typedef enum mnz_param_type {
   MNZ_PARAM_NODE,         /* int32_t, index into the nodes; a name; -1 */
   MNZ_PARAM_TARGETS,      /* mnz_targets: names of nodes or links; ("Kalgoorlie"); count 0 */
   MNZ_PARAM_ORIGIN,       /* int32_t, index into the origins; a name; -1 */
+  MNZ_PARAM_NAMED,        /* int32_t, index into the top-level list `refers`; a name; -1 */
   MNZ_PARAM_PLACE,        /* double[2]; [latitude, longitude]; NaN, NaN */
   MNZ_PARAM_GROUP,        /* const T *, allocated; { ... } described by `fields`; NULL */
   MNZ_PARAM_LIST          /* mnz_list of T; ( { ... }, ... ) described by `fields`; count 0 */
@@ -84,6 +85,7 @@ typedef struct mnz_param {
   const char *const *choices;     /* CHOICE: NULL-terminated */
   const struct mnz_param *fields; /* GROUP, LIST */
   size_t item_size;               /* GROUP, LIST: sizeof(T) */
+  const char *refers;             /* NAMED: "crews" */
   const char *help;               /* one line: meaning, how it acts */
 } mnz_param;
 

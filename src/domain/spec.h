@@ -80,6 +80,16 @@ typedef struct mnz_link_spec {
 } mnz_link_spec;
 extern const mnz_param mnz_link_params[];
 
+/* --- calendars: when people work --- */
+typedef struct mnz_calendar_spec {
+  const char *name;
+  mnz_names days;     /* "Mon" .. "Sun"; count 0: Monday to Friday */
+  const char *from;   /* "06:00" */
+  const char *until;  /* "22:00"; "24:00" */
+  mnz_names holidays; /* dates */
+} mnz_calendar_spec;
+extern const mnz_param mnz_calendar_params[];
+
 /* --- disruptions --- */
 typedef struct mnz_period {
   mnz_time from;

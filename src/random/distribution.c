@@ -198,6 +198,12 @@ static double poisson_quantile(double mean, double p) {
   return low;
 }
 
+/* The least n >= 1 with 1 - (1 - p)^n >= u. */
+static double geometric_inverse(const double p[4], double u) {
+  if (p[0] >= 1) return p[1];
+  return p[1] * fmax(1, ceil(log1p(-u) / log1p(-p[0])));
+}
+
 /* ---- draw and quantile ---- */
 
 static double beta_between(const double p[4], double share_of_range) {
@@ -236,6 +242,8 @@ static double inverse(const mnz_distribution *d, double u) {
     return NAN; /* its values are not in order */
   case MNZ_DIST_POISSON:
     return poisson_quantile(p[0], u);
+  case MNZ_DIST_GEOMETRIC:
+    return geometric_inverse(p, u);
   }
   return NAN;
 }
@@ -251,6 +259,7 @@ double mnz_distribution_draw(const mnz_distribution *d, const gsl_rng *rng) {
   case MNZ_DIST_WEIBULL:
   case MNZ_DIST_LOGNORMAL:
   case MNZ_DIST_NORMAL:
+  case MNZ_DIST_GEOMETRIC:
     return inverse(d, gsl_rng_uniform_pos(rng));
   case MNZ_DIST_GAMMA:
     return gsl_ran_gamma(rng, p[0], p[1]);
@@ -338,6 +347,8 @@ double mnz_distribution_mean(const mnz_distribution *d) {
     return table_mean(d);
   case MNZ_DIST_POISSON:
     return p[0];
+  case MNZ_DIST_GEOMETRIC:
+    return p[1] / p[0];
   }
   return NAN;
 }
@@ -387,6 +398,8 @@ double mnz_distribution_sd(const mnz_distribution *d) {
     return table_sd(d);
   case MNZ_DIST_POISSON:
     return sqrt(p[0]);
+  case MNZ_DIST_GEOMETRIC:
+    return p[1] * sqrt(1 - p[0]) / p[0];
   }
   return NAN;
 }
@@ -418,6 +431,8 @@ double mnz_distribution_least(const mnz_distribution *d) {
     return table_least(d);
   case MNZ_DIST_TRACE:
     return trace_least(d);
+  case MNZ_DIST_GEOMETRIC:
+    return p[1];
   }
   return NAN;
 }
@@ -450,6 +465,8 @@ double mnz_distribution_greatest(const mnz_distribution *d) {
     return table_greatest(d);
   case MNZ_DIST_TRACE:
     return trace_greatest(d);
+  case MNZ_DIST_GEOMETRIC:
+    return p[0] < 1 ? INFINITY : p[1];
   }
   return NAN;
 }

@@ -28,6 +28,7 @@
  *   bernoulli     probability, value (the value with the probability, else 0; default value 1)
  *   discrete      values[], weights[] (made by mnz_distribution_discrete)
  *   poisson       mean
+ *   geometric     probability, period (the number of the first success among trials, times the period)
  *   empirical     values[] (each equally likely), count of them
  *   trace         repeat (1: begins again after the last); values[] in the order in which they are drawn
  */
@@ -45,7 +46,8 @@ typedef enum mnz_distribution_kind {
   MNZ_DIST_DISCRETE,
   MNZ_DIST_POISSON,
   MNZ_DIST_EMPIRICAL,
-  MNZ_DIST_TRACE
+  MNZ_DIST_TRACE,
+  MNZ_DIST_GEOMETRIC
 } mnz_distribution_kind;
 
 typedef struct mnz_distribution {

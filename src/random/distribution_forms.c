@@ -31,6 +31,7 @@ enum form_id {
   BETA,
   BERNOULLI,
   POISSON,
+  GEOMETRIC,
   FORM_COUNT
 };
 
@@ -78,6 +79,8 @@ static const mnz_dist_form forms[FORM_COUNT] = {
     "The value, 1 if not given, with the probability; else 0"},
   [POISSON] = {"poisson", {VALUE("mean")}, 1, true,
     "Counts of independent events"},
+  [GEOMETRIC] = {"geometric", {NUMBER("probability"), VALUE("period")}, 2, true,
+    "Whole periods until something comes to pass that does so with the probability in each of them"},
 };
 /* clang-format on */
 
@@ -246,6 +249,12 @@ static mnz_status make_poisson(mnz_distribution *out, const double v[4], mnz_err
   return need(v[0] >= 0 && v[0] <= 1e9, err, "poisson needs 0 <= mean <= 1e9", 1, v);
 }
 
+static mnz_status make_geometric(mnz_distribution *out, const double v[4], mnz_error *err) {
+  *out = with(MNZ_DIST_GEOMETRIC, v[0], v[1], 0, 0);
+  return need(v[0] > 0 && v[0] <= 1 && v[1] > 0, err, "geometric needs 0 < probability <= 1 and period > 0",
+              2, v);
+}
+
 /* How to make a form, and what its parameters are when they are not given. */
 static const struct {
   maker make;
@@ -270,6 +279,7 @@ static const struct {
     [BETA] = {make_beta, {0}},
     [BERNOULLI] = {make_bernoulli, {[1] = 1}},
     [POISSON] = {make_poisson, {0}},
+    [GEOMETRIC] = {make_geometric, {0}},
 };
 
 /* Sound parameters may still be too far out: the mean of weibull with shape 0.001 is not a double. */

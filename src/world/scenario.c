@@ -91,6 +91,12 @@ const mnz_param mnz_scenario_params[] = {
      .fields = mnz_disruption_params,
      .item_size = sizeof(mnz_disruption_spec),
      .help = "what goes wrong"},
+    {.name = "calendars",
+     .type = MNZ_PARAM_LIST,
+     .offset = FIELD(calendars),
+     .fields = mnz_calendar_params,
+     .item_size = sizeof(mnz_calendar_spec),
+     .help = "working days and hours"},
     {.name = NULL}};
 
 /* --- what is worked out --- */
@@ -193,6 +199,7 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   s->horizon = s->end_us - s->start_us;
   s->counts_from = s->warm_up_us == MNZ_NO_DATE ? 0 : s->warm_up_us - s->start_us;
   if (parse_seed(s, findings) != MNZ_OK) tally.errors++;
+  if ((status = mnz_scenario_calendars(s, &tally, err)) != MNZ_OK) return status;
   if ((status = finish_catalog(s, err)) != MNZ_OK) return status;
   if ((status = finish_flows(s, err)) != MNZ_OK) return status;
   if ((status = finish_links(s, err)) != MNZ_OK) return status;

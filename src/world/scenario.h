@@ -4,6 +4,7 @@
 #define MNZ_WORLD_SCENARIO_H
 
 #include "base/memory.h"
+#include "base/working_days.h"
 #include "domain/spec.h"
 #include "monazite/scenario.h"
 
@@ -24,6 +25,7 @@ struct mnz_scenario {
   mnz_list materials;   /* of mnz_material, sorted by name */
   mnz_list nodes;       /* of mnz_node_spec, sorted by name; the demands are among them */
   mnz_list links;       /* of mnz_link_spec, sorted by name */
+  mnz_list calendars;   /* of mnz_calendar_spec, sorted by name */
   mnz_list disruptions; /* of mnz_disruption_spec, sorted by name */
 
   /* worked out by mnz_scenario_finish */
@@ -33,6 +35,7 @@ struct mnz_scenario {
   mnz_catalog catalog;
   const char *const *node_names; /* labels, in the order of the lists */
   const char *const *material_names;
+  const mnz_work_calendar *work;  /* [calendar] */
   const mnz_flows *flows;         /* [node] */
   const uint64_t *link_materials; /* [link]: what it carries */
   const uint64_t *link_pushes;    /* [link]: of it, what is pushed on without an order */

@@ -25,7 +25,8 @@ extern "C" {
   X(MNZ_AXIS_ORIGIN, "origin", "origin of the ore")                                                          \
   X(MNZ_AXIS_STATE, "state", "state of a facility")                                                          \
   X(MNZ_AXIS_ACCOUNT, "account", "node, material and element")                                               \
-  X(MNZ_AXIS_TIME, "time", "time")
+  X(MNZ_AXIS_TIME, "time", "time")                                                                           \
+  X(MNZ_AXIS_COST, "cost_kind", "what money is spent on")
 
 typedef enum mnz_axis_id {
 #define MNZ_AXIS_NAME(id, name, text) id,

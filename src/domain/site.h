@@ -51,6 +51,7 @@ typedef struct mnz_site {
   int32_t n_shelves;
   mnz_shelf *shelves;
   int8_t shelf_of[MNZ_MAX_MATERIALS]; /* index into shelves; -1: does not deal in it */
+  mnz_mass lost;                      /* here and on the way to it, so far */
   double availability;                /* share of capacity that disruptions leave */
   mnz_state state;
   mnz_time state_since;

@@ -7,6 +7,7 @@
 #include "domain/catalog.h"
 #include "domain/kind.h"
 #include "domain/param.h"
+#include "domain/spec_money.h"
 
 /* --- stores: where lots of one material wait at a node --- */
 typedef enum mnz_keep { MNZ_KEEP_LOTS, MNZ_KEEP_BLEND } mnz_keep;
@@ -50,8 +51,9 @@ typedef struct mnz_node_spec {
   int32_t kind_index; /* into mnz_kinds */
   const char *country;
   double where[2];
-  mnz_list stores;    /* of mnz_store_spec */
-  int32_t short_rule; /* mnz_short_rule: how orders share a stock that is short */
+  mnz_list stores;        /* of mnz_store_spec */
+  int32_t short_rule;     /* mnz_short_rule: how orders share a stock that is short */
+  const mnz_costs *costs; /* NULL: none */
   const mnz_kind *kind;
   const void *params; /* the kind's own struct */
   uint32_t hash;      /* mnz_stream_hash(name) */
@@ -76,6 +78,7 @@ typedef struct mnz_link_spec {
   double loss;                  /* share lost on the way */
   int32_t prefer;               /* of several ways for a material pushed on: the lowest number first */
   double share;                 /* or: shares among the ways; NaN when not said */
+  const mnz_freight *costs;     /* NULL: none */
   uint32_t hash;
 } mnz_link_spec;
 extern const mnz_param mnz_link_params[];

@@ -36,4 +36,10 @@ const mnz_param mnz_node_params[] = {
      .fallback = "priority",
      .help = "who gets a stock that is short: priority: by class, then first come; proportional: by class, "
              "then in proportion to what is owed"},
+    {.name = "costs",
+     .type = MNZ_PARAM_GROUP,
+     .offset = offsetof(mnz_node_spec, costs),
+     .fields = mnz_costs_params,
+     .item_size = sizeof(mnz_costs),
+     .help = "what things cost it; what is not said costs nothing"},
     {.name = NULL}};

@@ -333,7 +333,7 @@ static bool is_total(const mnz_variable *v) {
   static const char end[] = "_end";
   const size_t length = strlen(v->name);
   const bool at_end = length >= strlen(end) && strcmp(v->name + length - strlen(end), end) == 0;
-  return strcmp(v->unit, "t") == 0 && !at_end;
+  return (strcmp(v->unit, "t") == 0 || strcmp(v->unit, "USD") == 0) && !at_end;
 }
 
 /* Of a first time, first the days, then whether at all. */

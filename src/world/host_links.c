@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "world/host.h"
+#include "world/money.h"
 
 static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *err) {
   const double share = (*lot)->link < 0 ? 0 : r->links[(*lot)->link].spec->loss;
@@ -53,6 +54,7 @@ static void set_off(mnz_replication *r, mnz_lot *lot, int32_t link, int32_t to) 
   mnz_ledger_depart(&r->ledger, lot, to);
   mnz_site_shelf(&r->sites[to], lot->material)->store.reserved += lot->mass;
   if (lot->ordered > 0) mnz_event_log_lot(r, MNZ_EVENT_SHIPPED, lot, lot->ordered, lot->late);
+  mnz_money_ship(r, lot);
 }
 
 static mnz_status host_send(void *host, int32_t index, mnz_lot **lot, mnz_error *err) {
@@ -61,7 +63,10 @@ static mnz_status host_send(void *host, int32_t index, mnz_lot **lot, mnz_error 
   mnz_lot *sent = *lot;
   *lot = NULL;
   set_off(r, sent, index, link->spec->to);
-  if (mnz_link_is_free(link)) return leave(r, sent, mnz_link_draw(link, &r->services), err);
+  if (mnz_link_is_free(link)) {
+    mnz_money_depart(r, index);
+    return leave(r, sent, mnz_link_draw(link, &r->services), err);
+  }
   mnz_lot_queue_push(&link->dock, sent);
   return MNZ_OK;
 }
@@ -83,6 +88,7 @@ static mnz_mass dock_mass(const mnz_link *link) {
 /* Everything on one departure travels together. A lot larger than the vessel goes alone. */
 static mnz_status sail(mnz_replication *r, mnz_link *link, mnz_mass capacity, mnz_error *err) {
   const mnz_time lead = mnz_link_draw(link, &r->services);
+  mnz_money_depart(r, link->index);
   mnz_mass loaded = 0;
   while (link->dock.first != NULL && (loaded == 0 || loaded + link->dock.first->mass <= capacity)) {
     mnz_lot *lot = mnz_lot_queue_pop(&link->dock);

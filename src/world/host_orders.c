@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "world/host.h"
+#include "world/money.h"
 
 static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
   const mnz_site *seller = &((mnz_replication *)host)->sites[node];
@@ -32,6 +33,7 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
   const mnz_time now = mnz_engine_now(r->engine);
   if (mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL) return MNZ_NO_MEMORY;
   mnz_event_log_order(r, MNZ_EVENT_ORDERED, buyer, seller, material, *accepted, priority);
+  mnz_money_order(r, buyer, seller, material, *accepted, fresh);
   return mnz_site_stir(site, err);
 }
 
@@ -41,6 +43,7 @@ static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t
   mnz_book *book = &mnz_site_shelf(&r->sites[seller], material)->book;
   const mnz_mass back = mnz_book_withdraw(book, r->asks, buyer, before, most);
   const bool for_good = r->scenario->flows[buyer].asks_of >= 0; /* only a demand does not order anew */
+  mnz_money_withdraw(r, buyer, seller, material, back, for_good);
   if (back > 0) {
     mnz_event_log_order(r, for_good ? MNZ_EVENT_GIVEN_UP : MNZ_EVENT_TAKEN_BACK, buyer, seller, material,
                         back, NAN);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "monazite/rows.h"
 #include "world/host.h"
+#include "world/money.h"
 
 /* --- building --- */
 
@@ -92,6 +93,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
       r->disruptions == NULL || r->period_loss == NULL) {
     return MNZ_NO_MEMORY;
   }
+  if ((status = mnz_money_open(r, err)) != MNZ_OK) return status;
   mnz_host_open(r);
   mnz_replication_watch_events(r, NULL, NULL); /* nobody but, if it is asked for, the log */
   for (int32_t i = 0; i < r->n_nodes; i++) {
@@ -157,6 +159,7 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
   site->availability = 1;
   site->state = MNZ_STATE_IDLE;
   site->state_since = 0;
+  site->lost = 0;
   memset(site->state_time, 0, sizeof site->state_time);
   site->counts = (mnz_counts){.capped_since = MNZ_NEVER};
   for (int32_t i = 0; i < site->n_shelves; i++) {
@@ -198,6 +201,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   memset(r->stirred, 0, (size_t)r->n_nodes * sizeof *r->stirred);
   for (int32_t i = 0; i < r->n_nodes; i++) r->unmet[i] = MNZ_NEVER;
   if ((status = mnz_baseline_start(r, err)) != MNZ_OK) return status;
+  mnz_money_start(r);
   if ((status = mnz_observer_reset(r->observer, err)) != MNZ_OK) return status;
   if ((status = mnz_host_start_links(r, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) {

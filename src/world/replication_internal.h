@@ -18,6 +18,7 @@
 #define TONNE 1e-9
 
 typedef struct mnz_observer mnz_observer;
+typedef struct mnz_money mnz_money;
 
 /* What a demand had counted at the warm-up; of what was under way then, also what came late or was lost. */
 typedef struct mnz_counted {
@@ -66,6 +67,7 @@ struct mnz_replication {
   size_t samples; /* observations so far */
   mnz_time next_check;
   mnz_baseline baseline;
+  mnz_money *money; /* NULL: the scenario has none */
   mnz_observer *observer;
   mnz_model_event_fn *onlooker; /* NULL: nobody */
   void *onlooker_self;
@@ -118,6 +120,8 @@ mnz_status mnz_observer_finish(mnz_observer *observer, const mnz_replication *r,
 mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_plants.c: what mines, plants and makers count themselves. */
 mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* measure_money.c: what things cost. */
+mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* What has been shipped to a demand so far and was lost on the way. */
 mnz_mass mnz_measure_lost(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally);
 /* How long the site has been in a state until now. */

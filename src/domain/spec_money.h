@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a scenario says of money: what things cost a node and a link, what a node charges, how prices move.
+ * Plain data, filled by the loader from the tables declared here, constant in a run. */
+#ifndef MNZ_DOMAIN_SPEC_MONEY_H
+#define MNZ_DOMAIN_SPEC_MONEY_H
+
+#include "domain/param.h"
+
+/* What money is spent on. One list of the kinds: name, meaning. */
+#define MNZ_COST_LIST(X)                                                                                     \
+  X(ORDER, "order", "placing orders")                                                                        \
+  X(PURCHASE, "purchase", "what was bought, paid when it is shipped")                                        \
+  X(TARIFF, "tariff", "duties on it")                                                                        \
+  X(TRANSPORT, "transport", "bringing it here")                                                              \
+  X(PRODUCTION, "production", "making things")                                                               \
+  X(HOLDING, "holding", "keeping stocks")                                                                    \
+  X(PROCESS, "process", "what is in process")                                                                \
+  X(PIPELINE, "pipeline", "what is on its way here")                                                         \
+  X(SHORTAGE, "shortage", "orders that wait")                                                                \
+  X(LOST, "lost", "what is lost or given up")                                                                \
+  X(CONTRACT, "contract", "paid under contracts for what was not taken")
+
+typedef enum mnz_cost {
+#define MNZ_COST_ID(id, name, text) MNZ_COST_##id,
+  MNZ_COST_LIST(MNZ_COST_ID)
+#undef MNZ_COST_ID
+      MNZ_COSTS
+} mnz_cost;
+extern const char *const mnz_cost_names[]; /* "order", "purchase", ... */
+
+/* Of a node; NaN where nothing is said. US dollars, milligrams, microseconds. */
+typedef struct mnz_costs {
+  double order;
+  double unit;
+  double production;
+  double holding;
+  double process;
+  double pipeline;
+  double shortage;
+  double lost;
+} mnz_costs;
+extern const mnz_param mnz_costs_params[];
+
+/* Of a link: the node where it ends pays. */
+typedef struct mnz_freight {
+  double unit;
+  double departure;
+} mnz_freight;
+extern const mnz_param mnz_freight_params[];
+
+#endif

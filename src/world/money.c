@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/money.h"
+
+#include <math.h>
+#include <string.h>
+
+static const mnz_costs *costs_of(const mnz_replication *r, int32_t node) {
+  return r->sites[node].spec->costs;
+}
+
+/* NaN, what is not said, costs nothing. */
+static double amount(double each, double how_much) {
+  return isnan(each) ? 0 : each * how_much;
+}
+
+static void pay(mnz_replication *r, int32_t node, mnz_cost kind, double sum) {
+  r->money->cost[node * MNZ_COSTS + (int32_t)kind] += sum;
+}
+
+static bool has_money(const mnz_scenario *s) {
+  for (int32_t i = 0; i < s->nodes.count; i++)
+    if (mnz_scenario_node(s, i)->costs != NULL) return true;
+  for (int32_t i = 0; i < s->links.count; i++)
+    if (mnz_scenario_link(s, i)->costs != NULL) return true;
+  return false;
+}
+
+mnz_status mnz_money_open(mnz_replication *r, mnz_error *err) {
+  if (!has_money(r->scenario)) return MNZ_OK;
+  const size_t nodes = (size_t)r->n_nodes;
+  const size_t slots = (size_t)r->ledger.n_slots;
+  mnz_money *m = mnz_arena_alloc(r->arena, 1, sizeof *m, err);
+  if (m == NULL) return MNZ_NO_MEMORY;
+  m->cost = mnz_arena_alloc(r->arena, nodes * MNZ_COSTS, sizeof *m->cost, err);
+  m->revenue = mnz_arena_alloc(r->arena, nodes, sizeof *m->revenue, err);
+  m->owed_by = mnz_arena_alloc(r->arena, slots, sizeof *m->owed_by, err);
+  m->owed_to = mnz_arena_alloc(r->arena, slots, sizeof *m->owed_to, err);
+  m->made = mnz_arena_alloc(r->arena, slots, sizeof *m->made, err);
+  m->lost = mnz_arena_alloc(r->arena, nodes, sizeof *m->lost, err);
+  if (m->cost == NULL || m->revenue == NULL || m->owed_by == NULL || m->owed_to == NULL || m->made == NULL ||
+      m->lost == NULL)
+    return MNZ_NO_MEMORY;
+  r->money = m;
+  return MNZ_OK;
+}
+
+void mnz_money_start(mnz_replication *r) {
+  mnz_money *m = r->money;
+  if (m == NULL) return;
+  const size_t nodes = (size_t)r->n_nodes;
+  const size_t slots = (size_t)r->ledger.n_slots;
+  memset(m->cost, 0, nodes * MNZ_COSTS * sizeof *m->cost);
+  memset(m->revenue, 0, nodes * sizeof *m->revenue);
+  memset(m->owed_by, 0, slots * sizeof *m->owed_by);
+  memset(m->owed_to, 0, slots * sizeof *m->owed_to);
+  memset(m->made, 0, slots * sizeof *m->made);
+  memset(m->lost, 0, nodes * sizeof *m->lost);
+}
+
+void mnz_money_restart(mnz_replication *r) {
+  mnz_money *m = r->money;
+  if (m == NULL) return;
+  const mnz_time now = mnz_engine_now(r->engine);
+  memset(m->cost, 0, (size_t)r->n_nodes * MNZ_COSTS * sizeof *m->cost);
+  memset(m->revenue, 0, (size_t)r->n_nodes * sizeof *m->revenue);
+  for (int32_t i = 0; i < r->ledger.n_slots; i++) {
+    mnz_level_restart(&m->owed_by[i], now);
+    mnz_level_restart(&m->owed_to[i], now);
+  }
+  memcpy(m->made, r->ledger.made, (size_t)r->ledger.n_slots * sizeof *m->made);
+  for (int32_t i = 0; i < r->n_nodes; i++) m->lost[i] = r->sites[i].lost;
+}
+
+/* --- orders --- */
+
+/* What the seller owes, and of it this buyer's. */
+static void change_owed(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material,
+                        mnz_mass change) {
+  const mnz_time now = mnz_engine_now(r->engine);
+  mnz_level *by = &r->money->owed_by[mnz_ledger_slot(&r->ledger, seller, material)];
+  mnz_level *to = &r->money->owed_to[mnz_ledger_slot(&r->ledger, buyer, material)];
+  mnz_level_set(by, now, mnz_site_shelf(&r->sites[seller], material)->book.open);
+  mnz_level_set(to, now, to->now + change);
+}
+
+void mnz_money_order(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
+                     mnz_mass fresh) {
+  if (r->money == NULL) return;
+  change_owed(r, buyer, seller, material, mass);
+  const mnz_costs *costs = costs_of(r, buyer);
+  if (costs != NULL && fresh > 0) pay(r, buyer, MNZ_COST_ORDER, amount(costs->order, 1));
+}
+
+void mnz_money_withdraw(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
+                        bool for_good) {
+  if (r->money == NULL || mass == 0) return;
+  change_owed(r, buyer, seller, material, -mass);
+  const int32_t both[] = {buyer, seller};
+  for (size_t i = 0; i < 2 && for_good; i++) {
+    const mnz_costs *costs = costs_of(r, both[i]);
+    if (costs != NULL) pay(r, both[i], MNZ_COST_LOST, amount(costs->lost, (double)mass));
+  }
+}
+
+/* --- lots --- */
+
+/* What one milligram costs this buyer; NaN if nobody says. */
+static double price_of(const mnz_replication *r, const mnz_lot *lot) {
+  const mnz_costs *costs = costs_of(r, lot->node);
+  return costs != NULL && lot->ordered > 0 ? costs->unit : NAN;
+}
+
+void mnz_money_ship(mnz_replication *r, const mnz_lot *lot) {
+  if (r->money == NULL) return;
+  if (lot->ordered > 0) change_owed(r, lot->node, lot->from, lot->material, -lot->ordered);
+  const double sum = amount(price_of(r, lot), (double)lot->mass);
+  pay(r, lot->node, MNZ_COST_PURCHASE, sum);
+  r->money->revenue[lot->from] += sum;
+  const mnz_freight *freight = lot->link < 0 ? NULL : r->links[lot->link].spec->costs;
+  if (freight != NULL) pay(r, lot->node, MNZ_COST_TRANSPORT, amount(freight->unit, (double)lot->mass));
+}
+
+void mnz_money_depart(mnz_replication *r, int32_t link) {
+  const mnz_link_spec *spec = r->links[link].spec;
+  if (r->money == NULL || spec->costs == NULL) return;
+  pay(r, spec->to, MNZ_COST_TRANSPORT, amount(spec->costs->departure, 1));
+}
+
+/* --- what it comes to --- */
+
+typedef enum over_time { STOCK, PROCESS, TRANSIT, OWED } over_time;
+
+/* Milligram microseconds of all materials at a node. A demand waits for others, all others let wait. */
+static double mass_time(const mnz_replication *r, int32_t node, over_time what) {
+  static const mnz_place places[] = {MNZ_PLACE_STOCK, MNZ_PLACE_PROCESS, MNZ_PLACE_TRANSIT};
+  const mnz_money *m = r->money;
+  const mnz_level *owed = r->scenario->flows[node].asks_of >= 0 ? m->owed_to : m->owed_by;
+  double sum = 0;
+  for (int32_t k = 0; k < r->scenario->catalog.n_materials; k++) {
+    const int32_t slot = mnz_ledger_slot(&r->ledger, node, k);
+    if (slot < 0) continue;
+    sum += what == OWED ? mnz_level_integral(&owed[slot], mnz_engine_now(r->engine))
+                        : mnz_ledger_mass_time(&r->ledger, slot, places[what]);
+  }
+  return sum;
+}
+
+static double mass_made(const mnz_replication *r, int32_t node) {
+  double sum = 0;
+  for (int32_t k = 0; k < r->scenario->catalog.n_materials; k++) {
+    const int32_t slot = mnz_ledger_slot(&r->ledger, node, k);
+    if (slot >= 0) sum += (double)(r->ledger.made[slot] - r->money->made[slot]);
+  }
+  return sum;
+}
+
+/* Of what is not paid at an instant. */
+static double cost_so_far(const mnz_replication *r, int32_t node, const mnz_costs *costs, mnz_cost kind) {
+  switch (kind) {
+  case MNZ_COST_PRODUCTION:
+    return amount(costs->production, mass_made(r, node));
+  case MNZ_COST_HOLDING:
+    return amount(costs->holding, mass_time(r, node, STOCK));
+  case MNZ_COST_PROCESS:
+    return amount(costs->process, mass_time(r, node, PROCESS));
+  case MNZ_COST_PIPELINE:
+    return amount(costs->pipeline, mass_time(r, node, TRANSIT));
+  case MNZ_COST_SHORTAGE:
+    return amount(costs->shortage, mass_time(r, node, OWED));
+  case MNZ_COST_LOST:
+    return amount(costs->lost, (double)(r->sites[node].lost - r->money->lost[node]));
+  case MNZ_COST_ORDER:
+  case MNZ_COST_PURCHASE:
+  case MNZ_COST_TARIFF:
+  case MNZ_COST_TRANSPORT:
+  case MNZ_COST_CONTRACT:
+  case MNZ_COSTS:
+    return 0;
+  }
+  return 0;
+}
+
+double mnz_money_cost(const mnz_replication *r, int32_t node, mnz_cost kind) {
+  const mnz_costs *costs = costs_of(r, node);
+  const double paid = r->money->cost[node * MNZ_COSTS + (int32_t)kind];
+  return costs == NULL ? paid : paid + cost_so_far(r, node, costs, kind);
+}

@@ -130,7 +130,8 @@ Test(describe, the_units_and_policies_are_among_the_quantities) {
   json_t *root = describe_json("quantities");
   cr_expect_str_eq(cell(find_row(root, 1, "unit", "yr"), "meaning"), "year of 365 d");
   cr_expect_not_null(find_row(root, 2, "key", "ramp"));
-  cr_expect_str_eq(cell(find_row(root, 3, "policy", "days_of_cover"), "example"), "\"days_of_cover(45 d)\"");
+  cr_expect_str_eq(cell(find_row(root, 3, "policy", "days_of_cover(cover)"), "example"),
+                   "\"days_of_cover(45 d)\"");
   json_decref(root);
 }
 

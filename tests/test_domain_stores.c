@@ -472,9 +472,13 @@ Test(buying, sees_stock_and_orders_less_what_is_owed) {
   bench_close(&b);
 }
 
+#define FROM(node, part)                                                                                     \
+  ((mnz_source){.from = (node), .share = (part), .since = MNZ_NO_DATE, .until = MNZ_NO_DATE})
+
 static mnz_buy buy_from(const mnz_source *sources, int32_t n, mnz_sourcing sourcing) {
   return (mnz_buy){.material = MIX,
                    .policy = {.kind = MNZ_POLICY_BASE_STOCK, .level = 100},
+                   .review = {.every = 7},
                    .sourcing = sourcing,
                    .sources = {sources, n},
                    .priority = 3};
@@ -483,7 +487,7 @@ static mnz_buy buy_from(const mnz_source *sources, int32_t n, mnz_sourcing sourc
 Test(buying, takes_what_the_first_sources_have_free_and_the_rest_from_the_last) {
   bench b;
   bench_open(&b);
-  const mnz_source sources[] = {{.from = THERE}, {.from = YONDER}};
+  const mnz_source sources[] = {FROM(THERE, NAN), FROM(YONDER, NAN)};
   const mnz_buy buy = buy_from(sources, 2, MNZ_SOURCE_PRIORITY);
   b.free[THERE] = 30;
   cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
@@ -500,7 +504,7 @@ Test(buying, takes_what_the_first_sources_have_free_and_the_rest_from_the_last) 
 Test(buying, takes_back_from_the_last_source_what_those_before_it_could_send) {
   bench b;
   bench_open(&b);
-  const mnz_source sources[] = {{.from = THERE}, {.from = YONDER}};
+  const mnz_source sources[] = {FROM(THERE, NAN), FROM(YONDER, NAN)};
   const mnz_buy buy = buy_from(sources, 2, MNZ_SOURCE_PRIORITY);
   b.shelf[HERE][MIX].on_order = 90;
   b.open[YONDER] = 40;
@@ -517,7 +521,7 @@ Test(buying, takes_back_from_the_last_source_what_those_before_it_could_send) {
 Test(buying, takes_back_all_that_a_preferred_source_could_not_keep) {
   bench b;
   bench_open(&b);
-  const mnz_source sources[] = {{.from = THERE}, {.from = YONDER}};
+  const mnz_source sources[] = {FROM(THERE, NAN), FROM(YONDER, NAN)};
   const mnz_buy buy = buy_from(sources, 2, MNZ_SOURCE_PRIORITY);
   b.shelf[HERE][MIX].on_order = 100;
   b.open[THERE] = 60;
@@ -531,7 +535,7 @@ Test(buying, takes_back_all_that_a_preferred_source_could_not_keep) {
 Test(buying, orders_no_more_than_its_store_can_hold) {
   bench b;
   bench_open(&b);
-  const mnz_source source = {.from = THERE};
+  const mnz_source source = FROM(THERE, NAN);
   const mnz_buy buy = buy_from(&source, 1, MNZ_SOURCE_PRIORITY);
   limit(&b, MIX, 70, MNZ_FULL_BLOCK);
   put(&b, MIX, 20);
@@ -546,7 +550,7 @@ Test(buying, orders_no_more_than_its_store_can_hold) {
 Test(buying, asks_no_further_when_the_first_source_has_enough) {
   bench b;
   bench_open(&b);
-  const mnz_source sources[] = {{.from = THERE}, {.from = YONDER}};
+  const mnz_source sources[] = {FROM(THERE, NAN), FROM(YONDER, NAN)};
   const mnz_buy buy = buy_from(sources, 2, MNZ_SOURCE_PRIORITY);
   b.free[THERE] = 100;
   cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
@@ -557,7 +561,7 @@ Test(buying, asks_no_further_when_the_first_source_has_enough) {
 Test(buying, splits_by_shares_and_leaves_the_rounding_to_the_last) {
   bench b;
   bench_open(&b);
-  const mnz_source sources[] = {{THERE, 1.0 / 3}, {YONDER, 1.0 / 3}, {THERE, 1.0 / 3}};
+  const mnz_source sources[] = {FROM(THERE, 1.0 / 3), FROM(YONDER, 1.0 / 3), FROM(THERE, 1.0 / 3)};
   const mnz_buy buy = buy_from(sources, 3, MNZ_SOURCE_SPLIT);
   cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
   cr_assert_eq(b.n_asked, 3);
@@ -569,7 +573,7 @@ Test(buying, splits_by_shares_and_leaves_the_rounding_to_the_last) {
 Test(buying, waits_until_the_least_order_is_reached) {
   bench b;
   bench_open(&b);
-  const mnz_source source = {.from = THERE};
+  const mnz_source source = FROM(THERE, NAN);
   mnz_buy buy = buy_from(&source, 1, MNZ_SOURCE_PRIORITY);
   buy.minimum = 101;
   cr_assert_eq(mnz_buying_review(&b.site[HERE], &buy, &b.err), MNZ_OK);
@@ -583,9 +587,9 @@ Test(buying, waits_until_the_least_order_is_reached) {
 Test(buying, looks_again_at_exact_multiples_of_the_review) {
   bench b;
   bench_open(&b);
-  const mnz_source source = {.from = THERE};
+  const mnz_source source = FROM(THERE, NAN);
   mnz_buy buy = buy_from(&source, 1, MNZ_SOURCE_PRIORITY);
-  buy.review = 7;
+  buy.review.every = 7;
   const mnz_list buys = {&buy, 1};
   cr_assert_eq(mnz_buying_start(&b.site[HERE], &buys, &b.err), MNZ_OK);
   for (mnz_time k = 0; k < 10; k++) {

@@ -69,6 +69,7 @@ void mnz_bind_names(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void 
 void mnz_bind_elements(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_materials(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_targets(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
+void mnz_bind_review(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_place(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 /* Also for a recovery by element, whose numbers are shares. */
 void mnz_bind_split(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);

@@ -217,3 +217,23 @@ void mnz_bind_schedule(mnz_binder *b, const mnz_param *param, mnz_tree *tree, vo
   qsort(steps, (size_t)all.count, sizeof *steps, by_date);
   *(mnz_schedule *)out = all;
 }
+
+/* ---- reviews ---- */
+
+void mnz_bind_review(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  mnz_review *review = out;
+  char label[MNZ_QUOTE_ROOM];
+  if (tree->type == MNZ_TREE_GROUP) {
+    mnz_bind_fields(b, tree, param->fields, review);
+    mnz_bind_unknown(b, tree, param->fields, NULL, mnz_quantity_quote(param->name, label));
+    return;
+  }
+  *review = (mnz_review){.every = 0};
+  if (strcmp(tree->text, "continuous") == 0) return;
+  mnz_error why;
+  mnz_time every;
+  if (mnz_quantity_time(tree->text, &every, &why) != MNZ_OK)
+    mnz_bind_wrong(b, param, tree);
+  else if (mnz_bind_check_range(b, param, tree, (double)every, (double)every))
+    review->every = every;
+}

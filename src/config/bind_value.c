@@ -111,6 +111,9 @@ void mnz_bind_none(const mnz_param *param, void *out) {
   case MNZ_PARAM_RECOVERY:
     *(mnz_recovery *)out = (mnz_recovery){.all = mnz_distribution_constant(NAN)};
     return;
+  case MNZ_PARAM_REVIEW:
+    *(mnz_review *)out = (mnz_review){.every = -1};
+    return;
   case MNZ_PARAM_PLACE:
     ((double *)out)[0] = NAN;
     ((double *)out)[1] = NAN;
@@ -372,6 +375,7 @@ static const struct {
     [MNZ_PARAM_SCHEDULE] = {WRITTEN(STRING) | WRITTEN(LIST), mnz_bind_schedule},
     [MNZ_PARAM_DISTRIBUTION] = {WRITTEN(STRING) | WRITTEN(LIST) | NUMERIC, read_distribution},
     [MNZ_PARAM_POLICY] = {WRITTEN(STRING), read_policy},
+    [MNZ_PARAM_REVIEW] = {WRITTEN(STRING) | WRITTEN(GROUP), mnz_bind_review},
     [MNZ_PARAM_RECOVERY] = {WRITTEN(STRING) | WRITTEN(LIST) | NUMERIC | WRITTEN(GROUP), read_recovery},
     [MNZ_PARAM_SPLIT] = {WRITTEN(GROUP), mnz_bind_split},
     [MNZ_PARAM_ELEMENTS] = {WRITTEN(LIST), mnz_bind_elements},

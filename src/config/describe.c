@@ -134,7 +134,7 @@ static void add_params(writer *w, mnz_doc_table *table, const mnz_param *params,
   for (const mnz_param *param = params; param->name != NULL; param++) {
     const char *name = join(w, prefix, param->name, "");
     add_param(w, table, param, name, depth);
-    if (param->type == MNZ_PARAM_GROUP || param->type == MNZ_PARAM_LIST)
+    if (param->fields != NULL && param->fields != mnz_node_params)
       add_params(w, table, param->fields, join(w, name, param->type == MNZ_PARAM_LIST ? "[]" : "", "."),
                  depth + 1);
   }
@@ -230,10 +230,9 @@ static void write_quantities(writer *w) {
   add_param_table(w, "Steps of a rate that changes", mnz_schedule_params);
   table = add_table(w, "Policies", policy_columns);
   for (const mnz_policy_form *form = mnz_policy_forms; form->name != NULL; form++) {
-    char example[MNZ_QUANTITY_ROOM];
-    const size_t length = strlen(mnz_quantity_example(form->dim));
-    (void)snprintf(example, sizeof example, "(%.*s)\"", (int)length - 2, mnz_quantity_example(form->dim) + 1);
-    add_cells(w, table, form->name, join(w, "\"", form->name, example), form->help);
+    mnz_buffer signature = {0};
+    mnz_policy_signature(&signature, form);
+    add_cells(w, table, keep(w, &signature), join(w, "\"", form->example, "\""), form->help);
   }
 }
 

@@ -1,111 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Distributions and policies as text: name(argument, argument), an argument being a value or a name and a
- * value. The forms of distributions are those of mnz_distribution_forms, of policies mnz_policy_forms. */
+/* Distributions as text. Their forms are those of mnz_distribution_forms. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "config/call_text.h"
 #include "config/quantity_internal.h"
 
-enum { NAME_ROOM = 40, VALUE_ROOM = 256, MAX_PARAMS = 4, MAX_ARGUMENTS = MAX_PARAMS + 1 };
-
-typedef struct argument {
-  char name[NAME_ROOM]; /* "" when it is told by its place */
-  char value[VALUE_ROOM];
-} argument;
-
-/* A text taken apart up to the arguments, which take_argument reads one by one. */
-typedef struct call {
-  char name[NAME_ROOM];
-  const char *at;  /* the arguments not read yet ... */
-  const char *end; /* ... up to the closing parenthesis */
-  size_t count;
-} call;
-
-/* ---- taking texts apart ---- */
-
-static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-/* Raises `found "text"; detail` and frees the detail. */
-static mnz_status wrong(const char *text, mnz_buffer *detail, mnz_error *err) {
-  char found[MNZ_QUOTE_ROOM];
-  const mnz_status status = detail->failed ? mnz_fail(err, MNZ_NO_MEMORY, NULL, "no memory for a message")
-                                           : mnz_fail(err, MNZ_SCENARIO, NULL, "found %s; %s",
-                                                      mnz_quantity_quote(text, found), detail->at);
-  mnz_buffer_free(detail);
-  return status;
-}
-
-static mnz_status wrong_since(const char *text, const char *why, mnz_error *err) {
-  mnz_buffer detail = {0};
-  mnz_buffer_add(&detail, why);
-  return wrong(text, &detail, err);
-}
-
-/* The name at `at`, cut if it is too long to mean anything; returns where it ends. */
-static const char *read_name(const char *at, char name[NAME_ROOM]) {
-  size_t length = 0;
-  for (; is_letter(*at) || (length > 0 && *at >= '0' && *at <= '9'); at++)
-    if (length + 1 < NAME_ROOM) name[length++] = *at;
-  name[length] = '\0';
-  return at;
-}
-
-/* Where the argument at `at` ends: at a comma that is not in quotes, or at `end`. */
-static const char *argument_end(const char *at, const char *end) {
-  char quote = '\0';
-  for (; at < end && (quote != '\0' || *at != ','); at++) {
-    if (quote == *at)
-      quote = '\0';
-    else if (quote == '\0' && (*at == '"' || *at == '\''))
-      quote = *at;
-  }
-  return at;
-}
-
-/* Reads `name(...)`; count tells how many arguments there are. */
-static mnz_status read_call(const char *text, call *out, mnz_error *err) {
-  const char *at = mnz_skip_spaces(read_name(mnz_skip_spaces(text), out->name));
-  if (*at != '(') return wrong_since(text, "expected a name and, in parentheses, its arguments", err);
-  const char *end = text + strlen(text);
-  while (mnz_is_space(end[-1])) end--;
-  if (strchr(at, ')') == NULL) return wrong_since(text, "the closing parenthesis is missing", err);
-  if (end[-1] != ')') return wrong_since(text, "nothing may follow the closing parenthesis", err);
-  out->at = mnz_skip_spaces(at + 1);
-  out->end = end - 1;
-  out->count = out->at < out->end ? 1 : 0;
-  for (const char *comma = argument_end(out->at, out->end); comma < out->end;
-       comma = argument_end(comma + 1, out->end))
-    out->count++;
-  return MNZ_OK;
-}
-
-/* The next argument; there must be one. */
-static mnz_status take_argument(const char *text, call *c, argument *out, mnz_error *err) {
-  const char *at = mnz_skip_spaces(c->at);
-  const char *end = argument_end(at, c->end);
-  c->at = end < c->end ? end + 1 : end;
-  while (end > at && mnz_is_space(end[-1])) end--;
-
-  const char *behind = read_name(at, out->name);
-  if (behind < end && mnz_is_space(*behind))
-    at = mnz_skip_spaces(behind);
-  else
-    out->name[0] = '\0';
-  if (at >= end) return wrong_since(text, "an argument is empty", err);
-  if (end - at >= VALUE_ROOM) return wrong_since(text, "an argument is too long", err);
-  memcpy(out->value, at, (size_t)(end - at));
-  out->value[end - at] = '\0';
-  return MNZ_OK;
-}
+enum { MAX_PARAMS = 4, MAX_ARGUMENTS = MAX_PARAMS + 1 };
 
 /* ---- forms ---- */
 
 /* One call's arguments, and which parameter of a form each one stands for. */
 typedef struct arguments {
-  argument at[MAX_ARGUMENTS];
+  mnz_argument at[MAX_ARGUMENTS];
   size_t count;
   size_t place[MAX_ARGUMENTS];
 } arguments;
@@ -187,10 +95,10 @@ static mnz_status wrong_arguments(const char *text, const char *name, const argu
   mnz_buffer detail = {0};
   for (size_t i = 0; i < args->count; i++)
     if (args->at[i].name[0] != '\0' && add_unknown_argument(&detail, name, args->at[i].name))
-      return wrong(text, &detail, err);
+      return mnz_call_wrong(text, &detail, err);
   if (missing != NULL) mnz_buffer_print(&detail, "the argument \"%s\" is missing; ", missing);
   add_signatures(&detail, name);
-  return wrong(text, &detail, err);
+  return mnz_call_wrong(text, &detail, err);
 }
 
 static mnz_status unknown_distribution(const char *text, const char *name, mnz_error *err) {
@@ -207,7 +115,7 @@ static mnz_status unknown_distribution(const char *text, const char *name, mnz_e
     mnz_buffer_print(&detail, "did you mean \"%s\"?", meant);
   else
     mnz_buffer_add(&detail, "see: monazite describe distributions");
-  return wrong(text, &detail, err);
+  return mnz_call_wrong(text, &detail, err);
 }
 
 /* The form of this name that takes the arguments, with their places. */
@@ -243,7 +151,7 @@ static mnz_dim number_dim(const char *text) {
 }
 
 /* Reads one argument; a failure says which one it was. */
-static mnz_status read_value(const argument *arg, const char *param, mnz_dim dim,
+static mnz_status read_value(const mnz_argument *arg, const char *param, mnz_dim dim,
                              const mnz_quantity_context *context, double *value, mnz_error *err) {
   mnz_error why;
   const mnz_status status = mnz_quantity_number(arg->value, dim, context, value, &why);
@@ -255,26 +163,28 @@ static mnz_status check_dimension(const char *text, const mnz_dist_form *form, m
                                   mnz_error *err) {
   const bool bare = dim == MNZ_DIM_NUMBER || dim == MNZ_DIM_SHARE;
   if (strcmp(form->name, "poisson") == 0 && dim != MNZ_DIM_NUMBER)
-    return wrong_since(text, "poisson draws counts, not quantities with a unit", err);
+    return mnz_call_wrong_since(text, "poisson draws counts, not quantities with a unit", err);
   /* The value that it has by default has no unit. */
   if (strcmp(form->name, "bernoulli") == 0 && !bare && !value_given)
-    return wrong_since(text, "the argument \"value\" is missing", err);
+    return mnz_call_wrong_since(text, "the argument \"value\" is missing", err);
   static const char *const for_dates[] = {"constant", "uniform", "triangular", "pert", "normal", "beta"};
   for (size_t i = 0; dim == MNZ_DIM_DATE && strcmp(for_dates[i], form->name) != 0; i++)
     if (i + 1 == sizeof for_dates / sizeof for_dates[0])
-      return wrong_since(text,
-                         "expected a date, or one of constant, uniform, triangular, pert, normal, beta "
-                         "and discrete of dates",
-                         err);
+      return mnz_call_wrong_since(
+          text,
+          "expected a date, or one of constant, uniform, triangular, pert, normal, beta "
+          "and discrete of dates",
+          err);
   return MNZ_OK;
 }
 
-static mnz_status make_from_form(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
-                                 mnz_distribution *value, mnz_error *err) {
+static mnz_status make_from_form(const char *text, mnz_call *c, mnz_dim dim,
+                                 const mnz_quantity_context *context, mnz_distribution *value,
+                                 mnz_error *err) {
   arguments args = {.count = c->count < MAX_ARGUMENTS ? c->count : MAX_ARGUMENTS};
   mnz_status status = MNZ_OK;
   for (size_t i = 0; i < args.count && status == MNZ_OK; i++)
-    status = take_argument(text, c, &args.at[i], err);
+    status = mnz_call_take(text, c, &args.at[i], err);
   const mnz_dist_form *form = NULL;
   if (status == MNZ_OK) status = choose_form(text, c->name, &args, &form, err);
   if (status != MNZ_OK) return status;
@@ -299,18 +209,19 @@ static mnz_status make_from_form(const char *text, call *c, mnz_dim dim, const m
   /* The text shows what it got in the user's units, the message in ours. */
   char *got = strstr(why.message, ", got ");
   if (got != NULL) *got = '\0';
-  return wrong_since(text, why.message, err);
+  return mnz_call_wrong_since(text, why.message, err);
 }
 
 /* ---- discrete(5 d: 0.3, 10 d: 70 %) ---- */
 
-static mnz_status read_weighted(const char *text, argument *arg, mnz_dim dim,
+static mnz_status read_weighted(const char *text, mnz_argument *arg, mnz_dim dim,
                                 const mnz_quantity_context *context, double *value, double *weight,
                                 mnz_error *err) {
   char *colon = strrchr(arg->value, ':'); /* the last: a clock time has colons of its own */
   if (colon == NULL || arg->name[0] != '\0')
-    return wrong_since(text, "expected values and weights such as discrete(5 d: 0.3, 10 d: 0.7)", err);
-  argument right = {.value = ""};
+    return mnz_call_wrong_since(text, "expected values and weights such as discrete(5 d: 0.3, 10 d: 0.7)",
+                                err);
+  mnz_argument right = {.value = ""};
   memcpy(right.value, mnz_skip_spaces(colon + 1), strlen(mnz_skip_spaces(colon + 1)) + 1);
   while (colon > arg->value && mnz_is_space(colon[-1])) colon--;
   *colon = '\0';
@@ -319,21 +230,22 @@ static mnz_status read_weighted(const char *text, argument *arg, mnz_dim dim,
   return read_value(&right, "weight", number_dim(right.value), context, weight, err);
 }
 
-static mnz_status make_discrete(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
-                                mnz_distribution *value, mnz_error *err) {
+static mnz_status make_discrete(const char *text, mnz_call *c, mnz_dim dim,
+                                const mnz_quantity_context *context, mnz_distribution *value,
+                                mnz_error *err) {
   const size_t n = c->count;
   double *values = mnz_arena_alloc(context->arena, n, sizeof *values, err);
   double *weights = mnz_arena_alloc(context->arena, n, sizeof *weights, err);
   if (values == NULL || weights == NULL) return MNZ_NO_MEMORY;
   for (size_t i = 0; i < n; i++) {
-    argument arg;
-    mnz_status status = take_argument(text, c, &arg, err);
+    mnz_argument arg;
+    mnz_status status = mnz_call_take(text, c, &arg, err);
     if (status == MNZ_OK) status = read_weighted(text, &arg, dim, context, &values[i], &weights[i], err);
     if (status != MNZ_OK) return status;
   }
   mnz_error why;
   const mnz_status status = mnz_distribution_discrete(value, values, weights, n, &why);
-  return status == MNZ_OK ? MNZ_OK : wrong_since(text, why.message, err);
+  return status == MNZ_OK ? MNZ_OK : mnz_call_wrong_since(text, why.message, err);
 }
 
 /* ---- empirical('delays.csv', column 'days', unit 'd'), and the same played in order: trace, cycle ---- */
@@ -354,33 +266,34 @@ static bool unquote(char *value) {
 
 enum { FILE_NAME, COLUMN, UNIT, N_PARTS };
 
-static mnz_status read_table_call(const char *text, call *c, argument parts[N_PARTS], mnz_error *err) {
+static mnz_status read_table_call(const char *text, mnz_call *c, mnz_argument parts[N_PARTS],
+                                  mnz_error *err) {
   static const char *const expected = "expected empirical('file.csv', column 'name', unit 'd')";
   static const char *const names[N_PARTS] = {"", "column", "unit"};
-  for (size_t p = 0; p < N_PARTS; p++) parts[p] = (argument){.value = ""};
+  for (size_t p = 0; p < N_PARTS; p++) parts[p] = (mnz_argument){.value = ""};
   for (size_t left = c->count; left > 0; left--) {
-    argument arg;
-    const mnz_status status = take_argument(text, c, &arg, err);
+    mnz_argument arg;
+    const mnz_status status = mnz_call_take(text, c, &arg, err);
     if (status != MNZ_OK) return status;
     size_t p = 0;
     while (p < N_PARTS && strcmp(names[p], arg.name) != 0) p++;
     if (p == N_PARTS || parts[p].value[0] != '\0' || !unquote(arg.value))
-      return wrong_since(text, expected, err);
+      return mnz_call_wrong_since(text, expected, err);
     parts[p] = arg;
   }
   if (parts[FILE_NAME].value[0] == '\0' || parts[COLUMN].value[0] == '\0')
-    return wrong_since(text, expected, err);
+    return mnz_call_wrong_since(text, expected, err);
   return MNZ_OK;
 }
 
-static mnz_status read_table(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
+static mnz_status read_table(const char *text, mnz_call *c, mnz_dim dim, const mnz_quantity_context *context,
                              double **values, size_t *count, mnz_error *err) {
-  argument parts[N_PARTS];
+  mnz_argument parts[N_PARTS];
   mnz_status status = read_table_call(text, c, parts, err);
   if (status != MNZ_OK) return status;
   const bool bare = dim == MNZ_DIM_NUMBER || dim == MNZ_DIM_SHARE || dim == MNZ_DIM_DATE;
   if (parts[UNIT].value[0] == '\0' && !bare)
-    return wrong_since(
+    return mnz_call_wrong_since(
         text, "the argument \"unit\" is missing: what the numbers of the table are measured in", err);
 
   const mnz_table_column table = {
@@ -388,24 +301,25 @@ static mnz_status read_table(const char *text, call *c, mnz_dim dim, const mnz_q
   mnz_error why;
   status = mnz_table_column_read(&table, context, values, count, &why);
   if (status == MNZ_NO_MEMORY) return mnz_fail(err, status, why.where, "%s", why.message);
-  return status == MNZ_OK ? MNZ_OK : wrong_since(text, why.message, err);
+  return status == MNZ_OK ? MNZ_OK : mnz_call_wrong_since(text, why.message, err);
 }
 
 /* ---- empirical(3 d, 5 d, 9 d) ---- */
 
-static mnz_status read_values(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
+static mnz_status read_values(const char *text, mnz_call *c, mnz_dim dim, const mnz_quantity_context *context,
                               double **values, size_t *count, mnz_error *err) {
   if (c->count == 0)
-    return wrong_since(
+    return mnz_call_wrong_since(
         text, "expected values such as empirical(3, 5, 9), or empirical('file.csv', column 'name', unit 'd')",
         err);
   *values = mnz_arena_alloc(context->arena, c->count, sizeof **values, err);
   if (*values == NULL) return MNZ_NO_MEMORY;
   for (*count = 0; *count < c->count; (*count)++) {
-    argument arg;
-    mnz_status status = take_argument(text, c, &arg, err);
+    mnz_argument arg;
+    mnz_status status = mnz_call_take(text, c, &arg, err);
     if (status == MNZ_OK && arg.name[0] != '\0')
-      status = wrong_since(text, "values have no names; expected some such as empirical(3, 5, 9)", err);
+      status =
+          mnz_call_wrong_since(text, "values have no names; expected some such as empirical(3, 5, 9)", err);
     if (status == MNZ_OK) status = read_value(&arg, "value", dim, context, &(*values)[*count], err);
     if (status != MNZ_OK) return status;
   }
@@ -413,12 +327,13 @@ static mnz_status read_values(const char *text, call *c, mnz_dim dim, const mnz_
 }
 
 /* A table's first argument is in quotes, or has a name; a value begins with neither. */
-static bool is_table_call(const call *c) {
-  return *c->at == '\'' || *c->at == '"' || is_letter(*c->at);
+static bool is_table_call(const mnz_call *c) {
+  return *c->at == '\'' || *c->at == '"' || mnz_is_letter(*c->at);
 }
 
-static mnz_status make_from_table(const char *text, call *c, mnz_dim dim, const mnz_quantity_context *context,
-                                  mnz_distribution *value, mnz_error *err) {
+static mnz_status make_from_table(const char *text, mnz_call *c, mnz_dim dim,
+                                  const mnz_quantity_context *context, mnz_distribution *value,
+                                  mnz_error *err) {
   double *values;
   size_t count;
   mnz_error why;
@@ -428,14 +343,14 @@ static mnz_status make_from_table(const char *text, call *c, mnz_dim dim, const 
   status = strcmp(c->name, "empirical") == 0
                ? mnz_distribution_empirical(value, values, count, &why)
                : mnz_distribution_trace(value, values, count, strcmp(c->name, "cycle") == 0, &why);
-  return status == MNZ_OK ? MNZ_OK : wrong_since(text, why.message, err);
+  return status == MNZ_OK ? MNZ_OK : mnz_call_wrong_since(text, why.message, err);
 }
 
 bool mnz_distribution_table_unit(const char *text, char unit[MNZ_QUANTITY_ROOM]) {
-  call c;
-  argument parts[N_PARTS];
-  if (!is_letter(*mnz_skip_spaces(text)) || strchr(text, '(') == NULL) return false;
-  if (read_call(text, &c, NULL) != MNZ_OK || !takes_table(c.name) || !is_table_call(&c)) return false;
+  mnz_call c;
+  mnz_argument parts[N_PARTS];
+  if (!mnz_is_letter(*mnz_skip_spaces(text)) || strchr(text, '(') == NULL) return false;
+  if (mnz_call_read(text, &c, NULL) != MNZ_OK || !takes_table(c.name) || !is_table_call(&c)) return false;
   if (read_table_call(text, &c, parts, NULL) != MNZ_OK) return false;
   (void)snprintf(unit, MNZ_QUANTITY_ROOM, "%.*s", MNZ_QUANTITY_ROOM - 1, parts[UNIT].value);
   return true;
@@ -445,7 +360,7 @@ bool mnz_distribution_table_unit(const char *text, char unit[MNZ_QUANTITY_ROOM])
 
 mnz_status mnz_quantity_distribution(const char *text, mnz_dim dim, const mnz_quantity_context *context,
                                      mnz_distribution *value, mnz_error *err) {
-  if (!is_letter(*mnz_skip_spaces(text))) {
+  if (!mnz_is_letter(*mnz_skip_spaces(text))) {
     double constant;
     const mnz_status status = mnz_quantity_number(text, dim, context, &constant, err);
     if (status == MNZ_OK) *value = mnz_distribution_constant(constant);
@@ -454,51 +369,12 @@ mnz_status mnz_quantity_distribution(const char *text, mnz_dim dim, const mnz_qu
   if (strchr(text, '(') == NULL) {
     mnz_buffer detail = {0};
     mnz_buffer_print(&detail, "expected %s, or a distribution of it", mnz_quantity_phrase(dim));
-    return wrong(text, &detail, err);
+    return mnz_call_wrong(text, &detail, err);
   }
-  call c;
-  const mnz_status status = read_call(text, &c, err);
+  mnz_call c;
+  const mnz_status status = mnz_call_read(text, &c, err);
   if (status != MNZ_OK) return status;
   if (strcmp(c.name, "discrete") == 0) return make_discrete(text, &c, dim, context, value, err);
   if (takes_table(c.name)) return make_from_table(text, &c, dim, context, value, err);
   return make_from_form(text, &c, dim, context, value, err);
-}
-
-static mnz_status wrong_policy(const char *text, mnz_error *err) {
-  mnz_buffer detail = {0};
-  const char *before = "expected ";
-  for (const mnz_policy_form *form = mnz_policy_forms; form->name != NULL; form++) {
-    mnz_buffer_print(&detail, "%s%s(%s)", before, form->name, form->param);
-    before = " or ";
-  }
-  mnz_buffer_print(&detail, ", such as \"days_of_cover(45 d)\"");
-  return wrong(text, &detail, err);
-}
-
-mnz_status mnz_quantity_policy(const char *text, mnz_policy *value, mnz_error *err) {
-  call c;
-  argument arg;
-  if (strchr(text, '(') == NULL) return wrong_policy(text, err);
-  mnz_status status = read_call(text, &c, err);
-  if (status != MNZ_OK) return status;
-  const mnz_policy_form *form = mnz_policy_forms;
-  while (form->name != NULL && strcmp(form->name, c.name) != 0) form++;
-  if (form->name == NULL || c.count != 1) return wrong_policy(text, err);
-  status = take_argument(text, &c, &arg, err);
-  if (status != MNZ_OK) return status;
-  if (arg.name[0] != '\0' && strcmp(arg.name, form->param) != 0) return wrong_policy(text, err);
-
-  mnz_policy policy = {.kind = form->kind};
-  int64_t amount;
-  mnz_error why;
-  status = form->dim == MNZ_DIM_MASS ? mnz_quantity_mass(arg.value, &amount, &why)
-                                     : mnz_quantity_time(arg.value, &amount, &why);
-  if (status != MNZ_OK) return mnz_fail(err, status, NULL, "%s: %s", form->param, why.message);
-  if (amount < 0) return wrong_since(text, "expected at least 0", err);
-  if (form->dim == MNZ_DIM_MASS)
-    policy.level = amount;
-  else
-    policy.cover = amount;
-  *value = policy;
-  return MNZ_OK;
 }

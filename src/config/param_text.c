@@ -52,6 +52,7 @@ static const char *const phrases[] = {
                            "( { from = \"2026-07-01\"; rate = \"12 kt/yr\"; ramp = \"180 d\"; } )",
     [MNZ_PARAM_DISTRIBUTION] = NULL,
     [MNZ_PARAM_POLICY] = "a policy such as \"days_of_cover(45 d)\"",
+    [MNZ_PARAM_REVIEW] = "a time such as \"45 d\", \"continuous\" or a group { ... }",
     [MNZ_PARAM_RECOVERY] = NULL,
     [MNZ_PARAM_SPLIT] = "a group of elements such as { Nd = \"78 %\"; Pr = \"22 %\"; }",
     [MNZ_PARAM_ELEMENTS] = "a list of elements such as (\"Nd\", \"Pr\")",
@@ -107,9 +108,10 @@ double mnz_param_greatest(const mnz_param *param) {
 
 /* The types that are not here are bare numbers, or have no limits. */
 static const mnz_dim limit_dims[MNZ_PARAM_LIST + 1] = {
-    [MNZ_PARAM_SHARE] = MNZ_DIM_SHARE, [MNZ_PARAM_RECOVERY] = MNZ_DIM_SHARE,
-    [MNZ_PARAM_MASS] = MNZ_DIM_MASS,   [MNZ_PARAM_TIME] = MNZ_DIM_TIME,
-    [MNZ_PARAM_RATE] = MNZ_DIM_RATE,   [MNZ_PARAM_SCHEDULE] = MNZ_DIM_RATE,
+    [MNZ_PARAM_SHARE] = MNZ_DIM_SHARE,   [MNZ_PARAM_RECOVERY] = MNZ_DIM_SHARE,
+    [MNZ_PARAM_MASS] = MNZ_DIM_MASS,     [MNZ_PARAM_TIME] = MNZ_DIM_TIME,
+    [MNZ_PARAM_REVIEW] = MNZ_DIM_TIME,   [MNZ_PARAM_RATE] = MNZ_DIM_RATE,
+    [MNZ_PARAM_SCHEDULE] = MNZ_DIM_RATE,
 };
 
 void mnz_param_write(mnz_buffer *out, const mnz_param *param, double value) {

@@ -41,6 +41,9 @@ const char *mnz_quantity_phrase(mnz_dim dim);
  * `lognormal(median ..., sigma ...)`. */
 void mnz_distribution_signature(mnz_buffer *out, const mnz_dist_form *form);
 
+/* How a policy is written: `sS(s, S, [when])`. */
+void mnz_policy_signature(mnz_buffer *out, const mnz_policy_form *form);
+
 /* Whether the text is `empirical('file.csv', ...)`, and then what its numbers are measured in ("" if that is
  * not said). */
 bool mnz_distribution_table_unit(const char *text, char unit[MNZ_QUANTITY_ROOM]);

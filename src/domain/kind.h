@@ -25,7 +25,8 @@ typedef struct mnz_conversion {
 
 typedef struct mnz_purchase {
   int32_t material;
-  mnz_list sources; /* of mnz_source */
+  mnz_list sources;          /* of mnz_source */
+  const struct mnz_buy *buy; /* NULL: by rules of its own */
 } mnz_purchase;
 
 typedef struct mnz_flows {

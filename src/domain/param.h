@@ -47,6 +47,7 @@ typedef enum mnz_param_type {
   MNZ_PARAM_DISTRIBUTION, /* mnz_distribution of dimension `dim`; "triangular(12 d, 15 d, 33 d)"; constant NaN
                            */
   MNZ_PARAM_POLICY,       /* mnz_policy; "days_of_cover(45 d)"; kind MNZ_POLICY_NONE */
+  MNZ_PARAM_REVIEW,       /* mnz_review; "7 d", "continuous" or a group that `fields` describe; every -1 */
   MNZ_PARAM_RECOVERY,     /* mnz_recovery; "92 %", a distribution, or { Nd = "92 %"; ... } */
   MNZ_PARAM_SPLIT,        /* mnz_split; { Nd = 18.13; Pr = 5.16; ... } or with "%"; given 0 */
   MNZ_PARAM_ELEMENTS,     /* uint32_t mask; ("Nd", "Pr"); 0 */
@@ -141,24 +142,57 @@ typedef struct mnz_recovery {
   mnz_split by_element;
 } mnz_recovery;
 
+/* When a decision is looked at again: at first + k * every, counted from the start. */
+typedef struct mnz_review {
+  mnz_time every; /* 0: continuously, at every change */
+  mnz_time first;
+  bool before_demand; /* of the same instant; else after it */
+} mnz_review;
+
+/* When to order and how much; domain/buying.h says by what position. */
 typedef enum mnz_policy_kind {
   MNZ_POLICY_NONE,
   MNZ_POLICY_BASE_STOCK,
-  MNZ_POLICY_DAYS_OF_COVER
+  MNZ_POLICY_ECHELON_BASE_STOCK,
+  MNZ_POLICY_DAYS_OF_COVER,
+  MNZ_POLICY_S_S,
+  MNZ_POLICY_R_Q,
+  MNZ_POLICY_FORECAST,
+  MNZ_POLICY_FIXED
 } mnz_policy_kind;
+
+typedef enum mnz_policy_when { MNZ_BELOW_OR_EQUAL, MNZ_BELOW } mnz_policy_when;
 
 typedef struct mnz_policy {
   mnz_policy_kind kind;
-  mnz_mass level; /* base_stock(level): order up to it */
-  mnz_time cover; /* days_of_cover(cover): order up to usage * cover */
+  int32_t when;      /* sS: an mnz_policy_when: how the position must stand to s */
+  mnz_mass level;    /* base stocks, sS's S: order up to it */
+  mnz_mass point;    /* sS's s, RQ's r: order from here; may be negative */
+  mnz_mass quantity; /* RQ's Q, fixed's q */
+  mnz_time cover;    /* days_of_cover: order up to usage * cover; forecast: to forecast * cover + safety */
+  mnz_mass safety;   /* forecast */
+  double smoothing;  /* forecast: weight of the newest review in an exponential smoothing; or 0 and ... */
+  mnz_time window;   /* ... a moving average over this time */
 } mnz_policy;
+
+enum { MNZ_POLICY_PARAMS = 4 };
+typedef enum mnz_policy_sign { MNZ_POLICY_FROM_ZERO, MNZ_POLICY_ABOVE_ZERO, MNZ_POLICY_ANY } mnz_policy_sign;
+
+typedef struct mnz_policy_param {
+  const char *name; /* "S" */
+  size_t offset;    /* in mnz_policy */
+  mnz_dim dim;      /* MASS or TIME: an int64_t; SHARE: a double */
+  mnz_policy_sign sign;
+  const char *const *choices; /* or: an int32_t, index into these; NULL-terminated */
+} mnz_policy_param;
 
 /* The ways to write a policy; ends with name NULL. */
 typedef struct mnz_policy_form {
-  const char *name; /* "base_stock" */
+  const char *name; /* "sS" */
   mnz_policy_kind kind;
-  const char *param; /* "level" */
-  mnz_dim dim;       /* MASS or TIME */
+  mnz_policy_param params[MNZ_POLICY_PARAMS]; /* unused ones have name NULL */
+  int32_t required;                           /* the first `required` must be given */
+  const char *example;
   const char *help;
 } mnz_policy_form;
 extern const mnz_policy_form mnz_policy_forms[];

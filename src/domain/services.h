@@ -78,6 +78,11 @@ typedef struct mnz_services {
   mnz_mass (*stock)(const void *host, int32_t node, int32_t material);
   mnz_mass (*coming)(const void *host, int32_t node, int32_t material); /* under way to it */
   double (*usage)(const void *host, int32_t node, int32_t material);    /* milligrams a microsecond */
+  /* The sum of the positions of all that is fed from the node, but for the users (domain/buying.h). */
+  mnz_mass (*echelon)(const void *host, int32_t node, int32_t material);
+  /* The mean time on the way that a lot from seller to buyer would take now, in microseconds; INFINITY while
+   * all ways are closed. */
+  double (*lead_time)(const void *host, int32_t buyer, int32_t seller, int32_t material);
   /* For an onlooker; NULL when there is none. */
   void (*lost)(void *host, const mnz_lot *lot);            /* a lot in hand is lost where it is */
   void (*turned)(void *host, int32_t node, int32_t state); /* an mnz_state, from now on */

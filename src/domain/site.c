@@ -269,4 +269,5 @@ void mnz_site_use(mnz_site *site, int32_t material, mnz_mass mass) {
   mnz_shelf *shelf = mnz_site_shelf(site, material);
   shelf->usage = mnz_site_usage(site, material) + (double)mass / (double)MNZ_USAGE_MEMORY;
   shelf->usage_time = mnz_site_now(site);
+  shelf->asked += mass;
 }

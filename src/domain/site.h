@@ -25,6 +25,7 @@ extern const char *const mnz_state_names[]; /* "idle", "up", ... */
 #define MNZ_USAGE_MEMORY (INT64_C(90) * 86400 * 1000000)
 
 struct mnz_link;
+struct mnz_forecast;
 
 /* One material at a site. */
 typedef struct mnz_shelf {
@@ -32,6 +33,7 @@ typedef struct mnz_shelf {
   mnz_book book;     /* what is owed of it */
   mnz_mass on_order; /* what is to come of it */
   mnz_mass least;    /* one lot's need: no policy aims at less */
+  mnz_mass asked;    /* of it in all; of a maker's input: for what was asked of its products */
   double usage;      /* milligrams a microsecond, at usage_time */
   mnz_time usage_time;
   int32_t n_ways; /* links on which it is pushed on, in order of preference and name */
@@ -57,7 +59,9 @@ typedef struct mnz_site {
   mnz_time state_since;
   mnz_time state_time[MNZ_STATES];
   mnz_counts counts;
-  void *self; /* the kind's state */
+  const mnz_list *buys;           /* the purchases, if it has any */
+  struct mnz_forecast *forecasts; /* [purchase]; NULL: none of them forecasts */
+  void *self;                     /* the kind's state */
 } mnz_site;
 
 static inline mnz_time mnz_site_now(const mnz_site *site) {

@@ -27,21 +27,38 @@ extern const mnz_param mnz_store_params[];
 /* --- purchases: what a node orders from others --- */
 typedef struct mnz_source {
   int32_t from;
-  double share; /* with sourcing "split"; NaN when not said */
+  double share;   /* with sourcing "split"; NaN when not said */
+  mnz_time since; /* nothing is ordered from it before; MNZ_NO_DATE: at any time */
+  mnz_time until; /* nor from then on */
 } mnz_source;
-typedef enum mnz_sourcing { MNZ_SOURCE_PRIORITY, MNZ_SOURCE_SPLIT } mnz_sourcing;
+typedef enum mnz_sourcing {
+  MNZ_SOURCE_PRIORITY,
+  MNZ_SOURCE_SPLIT,
+  MNZ_SOURCE_FASTEST,
+  MNZ_SOURCE_FIRST_AVAILABLE
+} mnz_sourcing;
+#define MNZ_MAX_SOURCES 32
+
+/* What becomes of an order that cannot be filled at once. */
+typedef enum mnz_unmet_rule { MNZ_UNMET_BACKORDER, MNZ_UNMET_LOST } mnz_unmet_rule;
+extern const char *const mnz_unmet_names[];
 
 typedef struct mnz_buy {
   int32_t material;
   mnz_policy policy;
-  mnz_time review;  /* a decision every so often */
-  int32_t sourcing; /* mnz_sourcing */
-  mnz_list sources; /* of mnz_source, in order of preference */
-  mnz_mass minimum; /* least order */
-  int32_t priority; /* class with the sellers; 1 is served first */
+  mnz_review review;
+  int32_t sourcing;  /* mnz_sourcing */
+  mnz_list sources;  /* of mnz_source, in order of preference */
+  mnz_mass minimum;  /* least order */
+  mnz_mass multiple; /* orders are multiples of it; -1: of any size */
+  mnz_mass at_most;  /* -1: no limit */
+  int32_t priority;  /* class with the sellers; 1 is served first */
+  int32_t unmet;     /* mnz_unmet_rule */
+  mnz_time patience; /* an order is taken back after it; -1: never */
 } mnz_buy;
 extern const mnz_param mnz_source_params[];
 extern const mnz_param mnz_buy_params[];
+extern const mnz_param mnz_review_params[];
 
 /* --- nodes --- */
 typedef enum mnz_short_rule { MNZ_SHORT_PRIORITY, MNZ_SHORT_PROPORTIONAL } mnz_short_rule;

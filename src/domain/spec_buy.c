@@ -1,7 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/spec.h"
 
-static const char *const sourcing_names[] = {"priority", "split", NULL};
+static const char *const sourcing_names[] = {"priority", "split", "fastest", "first_available", NULL};
+const char *const mnz_unmet_names[] = {"backorder", "lost", NULL};
+
+const mnz_param mnz_review_params[] = {
+    {.name = "every",
+     .type = MNZ_PARAM_TIME,
+     .offset = offsetof(mnz_review, every),
+     .required = true,
+     .min = 60e6,
+     .max = 1e300,
+     .help = "time between two looks at the stock"},
+    {.name = "first",
+     .type = MNZ_PARAM_TIME,
+     .offset = offsetof(mnz_review, first),
+     .min = 0,
+     .max = 1e300,
+     .fallback = "0 d",
+     .help = "the first one, counted from the start"},
+    {.name = "before_demand",
+     .type = MNZ_PARAM_FLAG,
+     .offset = offsetof(mnz_review, before_demand),
+     .fallback = "false",
+     .help = "true: looks before what is asked for in that instant; else after it"},
+    {.name = NULL}};
 
 const mnz_param mnz_source_params[] = {{.name = "from",
                                         .type = MNZ_PARAM_NODE,
@@ -14,6 +37,14 @@ const mnz_param mnz_source_params[] = {{.name = "from",
                                         .min = 0,
                                         .max = 1,
                                         .help = "with sourcing = \"split\": its share of every order"},
+                                       {.name = "since",
+                                        .type = MNZ_PARAM_DATE,
+                                        .offset = offsetof(mnz_source, since),
+                                        .help = "nothing is ordered from it before this date"},
+                                       {.name = "until",
+                                        .type = MNZ_PARAM_DATE,
+                                        .offset = offsetof(mnz_source, until),
+                                        .help = "nor from this date on"},
                                        {.name = NULL}};
 
 const mnz_param mnz_buy_params[] = {
@@ -26,21 +57,27 @@ const mnz_param mnz_buy_params[] = {
      .type = MNZ_PARAM_POLICY,
      .offset = offsetof(mnz_buy, policy),
      .required = true,
-     .help = "when and how much: base_stock(600 t) or days_of_cover(45 d)"},
+     .help = "when and how much, such as base_stock(600 t), days_of_cover(45 d), sS(20 t, 60 t): topic "
+             "quantities has them all"},
     {.name = "review",
-     .type = MNZ_PARAM_TIME,
+     .type = MNZ_PARAM_REVIEW,
      .offset = offsetof(mnz_buy, review),
-     .min = 3.6e9,
+     .fields = mnz_review_params,
+     .item_size = sizeof(mnz_review),
+     .min = 60e6,
      .max = 1e300,
      .fallback = "7 d",
-     .help = "time between two looks at the stock, the first at the start"},
+     .help =
+         "time between two looks at the stock, the first at the start; continuous: at every change of the "
+         "stock and of what is owed"},
     {.name = "sourcing",
      .type = MNZ_PARAM_CHOICE,
      .offset = offsetof(mnz_buy, sourcing),
      .choices = sourcing_names,
      .fallback = "priority",
-     .help = "priority: from each source in turn what it has free, the last one owes the rest; split: fixed "
-             "shares"},
+     .help = "priority: from each source in turn what it has free, the last one owes the rest; fastest: the "
+             "same in order of the mean lead time of the way that is open; split: fixed shares; "
+             "first_available: all from the first that has all of it free, else from the last"},
     {.name = "sources",
      .type = MNZ_PARAM_LIST,
      .offset = offsetof(mnz_buy, sources),
@@ -55,6 +92,18 @@ const mnz_param mnz_buy_params[] = {
      .max = 1e300,
      .fallback = "0 t",
      .help = "the least that is ordered at once"},
+    {.name = "multiple",
+     .type = MNZ_PARAM_MASS,
+     .offset = offsetof(mnz_buy, multiple),
+     .min = 1,
+     .max = 1e300,
+     .help = "what is ordered anew is rounded up to whole lots of this"},
+    {.name = "at_most",
+     .type = MNZ_PARAM_MASS,
+     .offset = offsetof(mnz_buy, at_most),
+     .min = 1,
+     .max = 1e300,
+     .help = "the most that is ordered at once"},
     {.name = "priority",
      .type = MNZ_PARAM_COUNT,
      .offset = offsetof(mnz_buy, priority),
@@ -62,4 +111,16 @@ const mnz_param mnz_buy_params[] = {
      .max = 99,
      .fallback = "1",
      .help = "class with the sellers: 1 is served first"},
+    {.name = "unmet",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_buy, unmet),
+     .choices = mnz_unmet_names,
+     .fallback = "backorder",
+     .help = "what the sources do not have: backorder: they owe it; lost: it is not ordered"},
+    {.name = "patience",
+     .type = MNZ_PARAM_TIME,
+     .offset = offsetof(mnz_buy, patience),
+     .min = 60e6,
+     .max = 1e300,
+     .help = "what has not been shipped after this time is taken back; waits for ever when not said"},
     {.name = NULL}};

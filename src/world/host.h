@@ -19,6 +19,12 @@ static inline double mnz_host_days(mnz_time time) {
   return (double)time / (double)MNZ_US_PER_DAY;
 }
 
+/* echelon.c: who is fed from whom, found once; the positions of all that is fed from a node; a user asked
+ * something of a seller, and those who look at their echelons continuously learn of it. */
+mnz_status mnz_echelon_open(mnz_replication *r, mnz_error *err);
+mnz_mass mnz_echelon_fed(const void *host, int32_t node, int32_t material);
+mnz_status mnz_echelon_asked(mnz_replication *r, int32_t seller, int32_t material, mnz_error *err);
+
 mnz_time mnz_host_now(const void *host);
 
 void mnz_host_add_links(mnz_services *services);

@@ -34,7 +34,10 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
   if (mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL) return MNZ_NO_MEMORY;
   mnz_event_log_order(r, MNZ_EVENT_ORDERED, buyer, seller, material, *accepted, priority);
   mnz_money_order(r, buyer, seller, material, *accepted, fresh);
-  return mnz_site_stir(site, err);
+  mnz_status status = MNZ_OK;
+  if (r->n_echelons > 0 && r->scenario->flows[buyer].asks_of >= 0)
+    status = mnz_echelon_asked(r, seller, material, err);
+  return status != MNZ_OK ? status : mnz_site_stir(site, err);
 }
 
 static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,
@@ -90,6 +93,15 @@ static double host_usage(const void *host, int32_t node, int32_t material) {
   return mnz_site_usage(&((const mnz_replication *)host)->sites[node], material);
 }
 
+static double host_lead_time(const void *host, int32_t buyer, int32_t seller, int32_t material) {
+  const mnz_shelf *shelf = mnz_site_shelf(&((const mnz_replication *)host)->sites[seller], material);
+  for (int32_t i = 0; i < shelf->n_out; i++) {
+    const mnz_link *link = shelf->out[i];
+    if (link->spec->to == buyer && link->closed == 0) return mnz_distribution_mean(&link->spec->lead_time);
+  }
+  return INFINITY;
+}
+
 void mnz_host_add_orders(mnz_services *services) {
   services->ask = host_ask;
   services->withdraw = host_withdraw;
@@ -100,4 +112,6 @@ void mnz_host_add_orders(mnz_services *services) {
   services->stock = host_stock;
   services->coming = host_coming;
   services->usage = host_usage;
+  services->echelon = mnz_echelon_fed;
+  services->lead_time = host_lead_time;
 }

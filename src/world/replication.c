@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "domain/buying.h"
 #include "monazite/rows.h"
 #include "world/host.h"
 #include "world/money.h"
@@ -42,6 +43,19 @@ static mnz_status build_ways(mnz_replication *r, mnz_site *site, mnz_shelf *shel
   return MNZ_OK;
 }
 
+/* A memory for each purchase, if any of them forecasts. */
+static mnz_status build_forecasts(mnz_replication *r, mnz_site *site, mnz_error *err) {
+  const mnz_flows *flows = &r->scenario->flows[site->node];
+  bool any = false;
+  for (int32_t i = 0; i < flows->n_purchases; i++) {
+    const mnz_buy *buy = flows->purchase[i].buy;
+    any |= buy != NULL && buy->policy.kind == MNZ_POLICY_FORECAST;
+  }
+  if (!any) return MNZ_OK;
+  site->forecasts = mnz_arena_alloc(r->arena, (size_t)flows->n_purchases, sizeof *site->forecasts, err);
+  return site->forecasts == NULL ? MNZ_NO_MEMORY : MNZ_OK;
+}
+
 static mnz_status build_site(mnz_replication *r, int32_t node, mnz_error *err) {
   const mnz_scenario *s = r->scenario;
   mnz_site *site = &r->sites[node];
@@ -59,7 +73,7 @@ static mnz_status build_site(mnz_replication *r, int32_t node, mnz_error *err) {
   site->shelves = mnz_arena_alloc(r->arena, (size_t)site->n_shelves, sizeof *site->shelves, err);
   site->self = mnz_arena_alloc(r->arena, 1, site->spec->kind->state_size, err);
   if ((site->n_shelves > 0 && site->shelves == NULL) || site->self == NULL) return MNZ_NO_MEMORY;
-  mnz_status status = MNZ_OK;
+  mnz_status status = build_forecasts(r, site, err);
   for (int32_t i = 0; i < m && status == MNZ_OK; i++) {
     if (site->shelf_of[i] < 0) continue;
     site->shelves[site->shelf_of[i]].store.material = i;
@@ -95,6 +109,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   }
   if ((status = mnz_money_open(r, err)) != MNZ_OK) return status;
   mnz_host_open(r);
+  if ((status = mnz_echelon_open(r, err)) != MNZ_OK) return status;
   mnz_replication_watch_events(r, NULL, NULL); /* nobody but, if it is asked for, the log */
   for (int32_t i = 0; i < r->n_nodes; i++) {
     if ((status = build_site(r, i, err)) != MNZ_OK) return status;
@@ -174,6 +189,7 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
     shelf->book = (mnz_book){0};
     shelf->on_order = 0;
     shelf->least = 0;
+    shelf->asked = 0;
     shelf->usage = s->usage[site->node * s->catalog.n_materials + material];
     shelf->usage_time = 0;
     mnz_status status = spec == NULL ? MNZ_OK : stock_store(site, spec, err);

@@ -39,6 +39,15 @@ typedef struct mnz_baseline {
   mnz_time *state_time; /* [node][state] */
 } mnz_baseline;
 
+/* A purchase by echelon position, and who is fed from its buyer (echelon.c). */
+typedef struct mnz_echelon {
+  int32_t node;
+  int32_t material;
+  bool continuous;
+  int32_t n_fed;
+  int32_t *fed;
+} mnz_echelon;
+
 struct mnz_replication {
   const mnz_scenario *scenario;
   uint32_t index;
@@ -61,6 +70,8 @@ struct mnz_replication {
   int32_t n_disruptions;
   mnz_disruption *disruptions;
   double **period_loss; /* [disruption] */
+  int32_t n_echelons;
+  mnz_echelon *echelons;
   bool ended;
   bool given; /* its result was handed over */
   mnz_watch watch;

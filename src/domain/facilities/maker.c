@@ -204,6 +204,16 @@ static void check_product(const made_params *m, int32_t i, const mnz_catalog *ca
   }
 }
 
+/* A line works towards a level. */
+static void check_policy(const made_params *m, int32_t i, const mnz_report *report) {
+  char path[64];
+  const mnz_policy_kind kind = m->policy.kind;
+  if (kind == MNZ_POLICY_NONE || kind == MNZ_POLICY_BASE_STOCK || kind == MNZ_POLICY_DAYS_OF_COVER) return;
+  snprintf(path, sizeof path, "makes[%d].policy", i);
+  report->error(report->context, path,
+                "found a policy for purchases; expected base_stock(...) or days_of_cover(...)");
+}
+
 static void maker_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const maker_params *p = params;
   char path[64];
@@ -222,6 +232,7 @@ static void maker_check(const void *params, const mnz_catalog *catalog, const mn
   for (int32_t i = 0; i < p->makes.count; i++) {
     const made_params *m = made(p, i);
     if (m->material >= 0) check_product(m, i, catalog, report);
+    check_policy(m, i, report);
     snprintf(path, sizeof path, "makes[%d].material", i);
     mnz_check_once(&products, m->material, path, catalog, report);
     if (m->recipe.count > 8) {
@@ -303,17 +314,28 @@ static void explode_usage(maker *mk) {
   for (int32_t b = 0; b < mk->params->buys.count; b++) {
     const int32_t material = ((const mnz_buy *)mk->params->buys.at + b)->material;
     double usage = 0;
+    double asked = 0;
     for (int32_t i = 0; i < mk->params->makes.count; i++) {
       const made_params *m = made(mk->params, i);
       for (int32_t k = 0; k < m->recipe.count; k++) {
         if (input(m, k)->material != material) continue;
         usage += mnz_site_usage(site, m->material) * input(m, k)->amount / m->yield;
+        asked += (double)mnz_site_shelf(site, m->material)->asked * input(m, k)->amount / m->yield;
       }
     }
     mnz_shelf *shelf = mnz_site_shelf(site, material);
     shelf->usage = usage;
     shelf->usage_time = mnz_site_now(site);
+    shelf->asked = llround(fmin(asked, 1e18));
   }
+}
+
+/* Purchases that are reviewed at every change. */
+static mnz_status buy_at_once(maker *mk, mnz_error *err) {
+  const mnz_list *buys = &mk->params->buys;
+  if (!mnz_buying_is_continuous(buys)) return MNZ_OK;
+  explode_usage(mk);
+  return mnz_buying_react(mk->site, buys, err);
 }
 
 /* Starts a lot if one is wanted: below target counting what is in the line as product. */
@@ -352,6 +374,7 @@ static mnz_status maker_decide(void *self, mnz_error *err) {
     if ((status = work(mk, i, &starved, err)) != MNZ_OK) return status;
     busy |= mk->line[i].work != NULL;
   }
+  if ((status = buy_at_once(mk, err)) != MNZ_OK) return status;
   mnz_site_set_state(site, mk->pace <= 0                       ? MNZ_STATE_DOWN
                            : !mnz_outbox_is_empty(&mk->outbox) ? MNZ_STATE_BLOCKED
                            : busy                              ? MNZ_STATE_UP

@@ -115,7 +115,7 @@ static void stockpile_flows(const void *params, const mnz_catalog *catalog, mnz_
     if (h->material < 0) continue;
     out->takes |= UINT64_C(1) << h->material;
     mnz_purchase *purchase = h->sources.count > 0 ? mnz_flows_purchase(out) : NULL;
-    if (purchase != NULL) *purchase = (mnz_purchase){h->material, h->sources};
+    if (purchase != NULL) *purchase = (mnz_purchase){h->material, h->sources, NULL};
   }
   out->makes |= out->takes;
   out->serves = p->serves;

@@ -49,6 +49,7 @@ static mnz_status trader_decide(void *self, mnz_error *err) {
   trader *t = self;
   mnz_status status = mnz_site_forward(t->site, err);
   if (status == MNZ_OK) status = mnz_site_allocate(t->site, err);
+  if (status == MNZ_OK) status = mnz_buying_react(t->site, &t->params->buys, err);
   mnz_site_set_state(t->site, MNZ_STATE_UP);
   return status;
 }

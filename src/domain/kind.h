@@ -98,6 +98,9 @@ typedef struct mnz_kind {
   mnz_status (*availability)(void *self, double share, mnz_error *err);
   /* What could be ordered now without waiting; NULL: the stock less what is owed of it. */
   int64_t (*free_stock)(void *self, int32_t material);
+  /* What may still be sent here of a material, what is on its way counted as arrived; NULL: what its store
+   * has room for. Not asked for a store that loses what does not fit. */
+  int64_t (*room)(void *self, int32_t material);
 } mnz_kind;
 
 /* All kinds, sorted by name, NULL-terminated. */

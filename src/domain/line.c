@@ -15,6 +15,7 @@ void mnz_line_open(mnz_line *line, mnz_site *site, const mnz_schedule *capacity,
                      .hold_up = hold_up > 0 ? hold_up : 0,
                      .first_tag = first_tag,
                      .pace = 1.0,
+                     .stride = 1,
                      .clock_at = mnz_site_now(site)};
 }
 
@@ -158,12 +159,6 @@ static void tick(mnz_line *line) {
   line->clock_at = mnz_site_now(line->site);
 }
 
-mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err) {
-  tick(line);
-  line->pace = pace;
-  return set_alarms(line, err);
-}
-
 /* --- lots --- */
 
 mnz_status mnz_line_start(mnz_line *line, mnz_error *err) {
@@ -195,7 +190,7 @@ bool mnz_line_is_free(const mnz_line *line) {
   return line->work == NULL && line->pace > 0 && is_open(line);
 }
 
-mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err) {
+mnz_status mnz_line_work(mnz_line *line, mnz_lot **lot, mnz_time time, mnz_error *err) {
   MNZ_REQUIRE(mnz_line_is_free(line));
   mnz_lot *work = *lot;
   *lot = NULL;
@@ -203,16 +198,30 @@ mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err) {
   tick(line);
   line->work = work;
   line->inside_mass += work->mass;
-  const mnz_mass mass = mnz_basis_mass(line->site->catalog, line->capacity->basis, work);
-  line->work_due = line->clock + mnz_schedule_time(line->capacity, mnz_site_now(line->site), mass);
+  line->work_due = line->clock + time;
   return set_alarms(line, err);
+}
+
+mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err) {
+  const mnz_mass mass = mnz_basis_mass(line->site->catalog, line->capacity->basis, *lot);
+  return mnz_line_work(line, lot, mnz_schedule_time(line->capacity, mnz_site_now(line->site), mass), err);
+}
+
+mnz_lot *mnz_line_interrupt(mnz_line *line, mnz_time *left, mnz_error *err) {
+  tick(line);
+  mnz_lot *lot = line->work;
+  *left = line->work_due > line->clock ? line->work_due - line->clock : 0;
+  line->work = NULL;
+  line->inside_mass -= lot->mass;
+  mnz_ledger_take(line->site->ledger, lot);
+  return set_alarms(line, err) == MNZ_OK ? lot : NULL;
 }
 
 /* First in, first out: nothing leaves before what went in before it. */
 static void enter(mnz_line *line, mnz_lot *lot, mnz_time due) {
   lot->due = due > line->last_due ? due : line->last_due;
   line->last_due = lot->due;
-  line->started++;
+  line->started += line->stride;
   mnz_lot_queue_push(&line->inside, lot);
 }
 
@@ -249,16 +258,27 @@ mnz_lot *mnz_line_pop(mnz_line *line, mnz_error *err) {
   return lot;
 }
 
+static void finish_work(mnz_line *line) {
+  mnz_lot *lot = line->work;
+  line->work = NULL;
+  enter(line, lot, line->work_due + draw_residence(line));
+}
+
+mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err) {
+  tick(line);
+  if (line->work != NULL && line->clock >= line->work_due) finish_work(line);
+  line->pace = pace;
+  return set_alarms(line, err);
+}
+
 bool mnz_line_wake(mnz_line *line, int32_t tag, mnz_status *status, mnz_error *err) {
   const int32_t which = tag - line->first_tag;
   if (which < 0 || which >= MNZ_LINE_TAGS) return false;
   tick(line);
   if (which == TAG_WORK) {
     line->work_alarm = 0;
-    mnz_lot *lot = line->work;
-    line->work = NULL;
     if (line->clock < line->work_due) line->clock = line->work_due; /* rounding of a pace below 1 */
-    enter(line, lot, line->work_due + draw_residence(line));
+    finish_work(line);
   } else if (which == TAG_EXIT) {
     line->exit_alarm = 0;
   }

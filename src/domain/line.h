@@ -28,7 +28,8 @@ typedef struct mnz_line {
   mnz_time last_due;
   mnz_alarm exit_alarm;
   mnz_mass inside_mass; /* work and inside */
-  uint32_t started;     /* lots so far: the occurrence of the residence's draw */
+  uint32_t started;     /* the occurrence of the next lot's draw of a residence ... */
+  uint32_t stride;      /* ... and what comes to it: several lines share one sequence */
 } mnz_line;
 
 #define MNZ_LINE_TAGS 3
@@ -55,12 +56,17 @@ mnz_status mnz_line_fill(mnz_line *line, int32_t material, mnz_mass lot, mnz_err
 bool mnz_line_is_free(const mnz_line *line);
 /* Begins work on a lot in hand; takes *lot. */
 mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err);
+/* The same, but it takes `time` on the line's clock, whatever the capacity. */
+mnz_status mnz_line_work(mnz_line *line, mnz_lot **lot, mnz_time time, mnz_error *err);
+/* Takes the lot in work into hand again; *left is the time that it still needs. NULL when out of memory. */
+mnz_lot *mnz_line_interrupt(mnz_line *line, mnz_time *left, mnz_error *err);
 /* The lot that may leave now, still inside; NULL if none. */
 mnz_lot *mnz_line_due(mnz_line *line);
 /* Takes that lot into hand. */
 mnz_lot *mnz_line_pop(mnz_line *line, mnz_error *err);
 /* One of its alarms rang: true if the tag was its own. */
 bool mnz_line_wake(mnz_line *line, int32_t tag, mnz_status *status, mnz_error *err);
+/* Work that is done in this very instant is done, also if the line stops. */
 mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err);
 
 #endif

@@ -33,6 +33,7 @@ mnz_lot *mnz_lot_new(mnz_lots *lots, int32_t material, int32_t node, mnz_time no
   lot->node = node;
   lot->place = MNZ_PLACE_HAND;
   lot->born = now;
+  lot->stored = now;
   lot->after = lots->first;
   if (lots->first != NULL) lots->first->before = lot;
   lots->first = lot;
@@ -112,6 +113,7 @@ mnz_lot *mnz_lot_split(mnz_lots *lots, mnz_lot *lot, mnz_mass mass, mnz_error *e
   mnz_lot *taken = mnz_lot_new(lots, lot->material, lot->node, lot->born, err);
   if (taken == NULL) return NULL;
   taken->place = lot->place;
+  taken->stored = lot->stored;
   taken->counted = lot->counted;
   mnz_mass rest;
   taken->book = lot->book == lot->mass ? mass : muldiv(mass, lot->book, lot->mass, &rest);
@@ -139,6 +141,13 @@ void mnz_lot_queue_push(mnz_lot_queue *queue, mnz_lot *lot) {
   else
     queue->first = lot;
   queue->last = lot;
+  queue->count++;
+}
+
+void mnz_lot_queue_push_first(mnz_lot_queue *queue, mnz_lot *lot) {
+  lot->next = queue->first;
+  queue->first = lot;
+  if (queue->last == NULL) queue->last = lot;
   queue->count++;
 }
 

@@ -31,10 +31,11 @@ typedef struct mnz_lot {
   mnz_mass ordered; /* the part of an order that it fills; 0 when nobody ordered it */
   mnz_mass mass;    /* its own mass: for metals less than the sum of the parts */
   mnz_mass book;    /* sum of the parts */
-  mnz_time born;
-  mnz_time sent;   /* in transit: since when */
-  mnz_time due;    /* in a line: when it may leave, on the line's own clock */
-  mnz_mass part[]; /* catalog->n_parts of them */
+  mnz_time born;    /* what it was made of, if that was a lot too */
+  mnz_time stored;  /* since when it waits in its store */
+  mnz_time sent;    /* in transit: since when */
+  mnz_time due;     /* in a line: when it may leave, on the line's own clock; set aside: what work is left */
+  mnz_mass part[];  /* catalog->n_parts of them */
 } mnz_lot;
 
 /* All lots of one world. */
@@ -72,6 +73,7 @@ typedef struct mnz_lot_queue {
   int32_t count;
 } mnz_lot_queue;
 void mnz_lot_queue_push(mnz_lot_queue *queue, mnz_lot *lot);
+void mnz_lot_queue_push_first(mnz_lot_queue *queue, mnz_lot *lot);
 mnz_lot *mnz_lot_queue_pop(mnz_lot_queue *queue); /* NULL when empty */
 
 #endif

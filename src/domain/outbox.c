@@ -13,9 +13,8 @@ static mnz_status flush(mnz_outbox *outbox, mnz_site *site, mnz_error *err) {
   const int32_t count = outbox->waiting.count;
   for (int32_t i = 0; i < count; i++) {
     mnz_lot *lot = mnz_lot_queue_pop(&outbox->waiting);
-    const mnz_store *store = &mnz_site_shelf(site, lot->material)->store;
     const uint64_t bit = UINT64_C(1) << lot->material;
-    if ((full & bit) != 0 || (store->when_full == MNZ_FULL_BLOCK && mnz_store_room(store) < lot->mass)) {
+    if ((full & bit) != 0 || !mnz_site_has_room(site, lot->material, lot->mass)) {
       full |= bit;
       mnz_lot_queue_push(&outbox->waiting, lot);
       continue;

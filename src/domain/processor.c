@@ -1,31 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/processor.h"
 
-#include <math.h>
-#include <stdio.h>
+#include "base/error.h"
+#include "domain/feeds.h"
 
 mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_processor_params *params,
                                int32_t (*fractions)(void *self, const mnz_lot *feed, const gsl_rng *rng,
                                                     mnz_fraction *fraction),
                                mnz_error *err) {
   *p = (mnz_processor){.site = site, .params = params, .fractions = fractions};
-  mnz_line_open(&p->line, site, &params->capacity, &params->residence, params->hold_up, 0);
-  for (int32_t i = 0; i < params->in.count; i++) {
-    mnz_store *store = &mnz_site_shelf(site, params->in.at[i])->store;
-    if (params->lot > store->at_least) store->at_least = params->lot;
+  p->tells = params->waiting_room >= 0;
+  for (int32_t i = 0; i < mnz_feeds_count(params); i++) {
+    const mnz_feeding feed = mnz_feeds_at(params, i);
+    mnz_store *store = &mnz_site_shelf(site, feed.material)->store;
+    if (feed.lot > store->at_least) store->at_least = feed.lot;
+    p->tells |= store->capacity == 0;
   }
   mnz_status status = MNZ_OK;
-  if (params->filled) status = mnz_line_fill(&p->line, params->in.at[0], params->lot, err);
-  if (status == MNZ_OK) status = mnz_line_start(&p->line, err);
+  for (int32_t i = 0; i < params->lines && status == MNZ_OK; i++) {
+    mnz_line *line = &p->line[i];
+    mnz_line_open(line, site, &params->capacity, &params->residence, params->hold_up, MNZ_LINE_TAGS * i);
+    line->started = (uint32_t)i;
+    line->stride = (uint32_t)params->lines;
+    if (params->filled) status = mnz_line_fill(line, mnz_feeds_at(params, 0).material, params->lot, err);
+    if (status == MNZ_OK) status = mnz_line_start(line, err);
+  }
   return status != MNZ_OK ? status : mnz_site_stir(site, err);
 }
 
-/* Lots that are through the line become products. */
+/* --- what leaves the lines --- */
+
+/* The line whose lot has been due for longest; -1: none. */
+static int32_t line_due(mnz_processor *p) {
+  int32_t best = -1;
+  mnz_time first = MNZ_NEVER;
+  for (int32_t i = 0; i < p->params->lines; i++) {
+    const mnz_lot *lot = mnz_line_due(&p->line[i]);
+    if (lot == NULL || lot->due >= first) continue;
+    best = i;
+    first = lot->due;
+  }
+  return best;
+}
+
+/* Lots that are through their line become products. */
 static mnz_status finish(mnz_processor *p, mnz_error *err) {
   mnz_fraction fraction[MNZ_MAX_MATERIALS];
   mnz_lot *out[MNZ_MAX_MATERIALS];
-  while (mnz_outbox_is_empty(&p->outbox) && mnz_line_due(&p->line) != NULL) {
-    mnz_lot *feed = mnz_line_pop(&p->line, err);
+  while (mnz_outbox_is_empty(&p->outbox) && (p->blocked = line_due(p)) >= 0) {
+    mnz_lot *feed = mnz_line_pop(&p->line[p->blocked], err);
     if (feed == NULL) return MNZ_NO_MEMORY;
     mnz_stream stream;
     p->site->services->stream(p->site->services->host, p->site->spec->hash, MNZ_PURPOSE_RECOVERY, p->split++,
@@ -39,120 +62,274 @@ static mnz_status finish(mnz_processor *p, mnz_error *err) {
   return MNZ_OK;
 }
 
-static mnz_status feed(mnz_processor *p, bool *starved, mnz_error *err) {
-  *starved = false;
-  while (mnz_outbox_is_empty(&p->outbox) && mnz_line_is_free(&p->line)) {
-    mnz_lot *lot = NULL;
-    for (int32_t i = 0; i < p->params->in.count && lot == NULL; i++) {
-      mnz_status status = p->params->lot > 0
-                              ? mnz_site_take(p->site, p->params->in.at[i], p->params->lot, &lot, err)
-                              : mnz_site_pop(p->site, p->params->in.at[i], &lot, err);
-      if (status != MNZ_OK) return status;
-    }
-    *starved = lot == NULL;
-    if (lot == NULL) return MNZ_OK;
-    mnz_status status = mnz_line_load(&p->line, &lot, err);
-    if (status != MNZ_OK) return status;
+/* --- what goes into them --- */
+
+static mnz_store *store_of(const mnz_processor *p, const mnz_feeding *feed) {
+  return &mnz_site_shelf(p->site, feed->material)->store;
+}
+
+static bool is_free(mnz_processor *p, int32_t i) {
+  if (!mnz_line_is_free(&p->line[i])) return false;
+  if (!mnz_outbox_is_empty(&p->outbox) && (p->blocked == i || p->params->lines == 1)) return false;
+  return mnz_line_due(&p->line[i]) == NULL; /* else it waits for the outbox */
+}
+
+/* -1: none. */
+static int32_t free_line(mnz_processor *p) {
+  int32_t i = 0;
+  while (i < p->params->lines && !is_free(p, i)) i++;
+  return i < p->params->lines ? i : -1;
+}
+
+/* Since when the next lot of a feed has waited; MNZ_NEVER: there is none. What was interrupted goes first. */
+static mnz_time waits_since(const mnz_processor *p, int32_t i, const mnz_feeding *feed) {
+  if (p->set_aside[i].first != NULL) return -1;
+  const mnz_store *store = store_of(p, feed);
+  if (store->queue.first == NULL || store->mass < feed->lot) return MNZ_NEVER;
+  return store->queue.first->stored;
+}
+
+/* The feed whose turn it is; -1: nothing waits. */
+static int32_t next_feed(const mnz_processor *p) {
+  int32_t best = -1;
+  int32_t class = INT32_MAX;
+  mnz_time since = MNZ_NEVER;
+  for (int32_t i = 0; i < mnz_feeds_count(p->params); i++) {
+    const mnz_feeding feed = mnz_feeds_at(p->params, i);
+    if (feed.priority > class) continue;
+    const mnz_time waits = waits_since(p, i, &feed);
+    if (waits == MNZ_NEVER || (feed.priority == class && waits >= since)) continue;
+    if (p->params->feeds.count == 0) return i;
+    best = i;
+    class = feed.priority;
+    since = waits;
   }
-  return MNZ_OK;
+  return best;
+}
+
+static mnz_status begin_new(mnz_processor *p, mnz_line *line, const mnz_feeding *feed, mnz_error *err) {
+  mnz_lot *lot;
+  mnz_status status = feed->lot > 0 ? mnz_site_take(p->site, feed->material, feed->lot, &lot, err)
+                                    : mnz_site_pop(p->site, feed->material, &lot, err);
+  if (status != MNZ_OK) return status;
+  if (feed->service == NULL) return mnz_line_load(line, &lot, err);
+  const mnz_time service = mnz_services_draw_whole(p->site->services, p->site->spec->hash,
+                                                   MNZ_PURPOSE_SERVICE, p->served++, feed->service);
+  return mnz_line_work(line, &lot, service > 0 ? service : 0, err);
+}
+
+static mnz_status begin(mnz_processor *p, int32_t line, int32_t i, mnz_error *err) {
+  const mnz_feeding feed = mnz_feeds_at(p->params, i);
+  p->begun[line] = p->started++;
+  mnz_lot *lot = mnz_lot_queue_pop(&p->set_aside[i]);
+  if (lot == NULL) return begin_new(p, &p->line[line], &feed, err);
+  mnz_ledger_take(p->site->ledger, lot);
+  return mnz_line_work(&p->line[line], &lot, lot->due, err);
+}
+
+/* The products that everything in work, and a lot of `mass` more, will make have room: at most as much as
+ * what they are made of. */
+static bool has_room(const mnz_processor *p, mnz_mass mass) {
+  const uint64_t feeds = mnz_feed_takes(p->params);
+  for (int32_t i = 0; i < p->params->lines; i++) mass += p->line[i].inside_mass;
+  for (int32_t i = 0; i < p->site->n_shelves; i++) {
+    const int32_t material = p->site->shelves[i].store.material;
+    if (!(feeds >> material & 1) && !mnz_site_has_room(p->site, material, mass)) return false;
+  }
+  return true;
+}
+
+static mnz_mass next_mass(const mnz_processor *p, int32_t i) {
+  const mnz_feeding feed = mnz_feeds_at(p->params, i);
+  if (p->set_aside[i].first != NULL) return 0;
+  return feed.lot > 0 ? feed.lot : store_of(p, &feed)->queue.first->mass;
+}
+
+typedef enum fed { FED_BUSY, FED_STARVED, FED_HELD } fed;
+
+static mnz_status feed(mnz_processor *p, fed *how, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  int32_t line;
+  *how = FED_BUSY;
+  while (status == MNZ_OK && (line = free_line(p)) >= 0) {
+    const int32_t i = next_feed(p);
+    if (i < 0) *how = FED_STARVED;
+    if (i >= 0 && p->params->needs_room && !has_room(p, next_mass(p, i))) *how = FED_HELD;
+    if (*how != FED_BUSY) return MNZ_OK;
+    status = begin(p, line, i, err);
+  }
+  return status;
+}
+
+/* --- preemption --- */
+
+static int32_t feed_in_work(const mnz_processor *p, int32_t line) {
+  int32_t i = 0;
+  while (mnz_feeds_at(p->params, i).material != p->line[line].work->material) i++;
+  return i;
+}
+
+/* The line with the worst class in work, of several the last that began; -1 when none is worse than `class`.
+ */
+static int32_t worst_line(const mnz_processor *p, int32_t class) {
+  int32_t worst = -1;
+  for (int32_t i = 0; i < p->params->lines; i++) {
+    if (p->line[i].work == NULL || p->line[i].pace <= 0) continue;
+    const int32_t its = mnz_feeds_at(p->params, feed_in_work(p, i)).priority;
+    if (its < class || (its == class && (worst < 0 || p->begun[i] < p->begun[worst]))) continue;
+    worst = i;
+    class = its;
+  }
+  return worst;
+}
+
+static bool can_interrupt(const mnz_processor *p, int32_t class) {
+  return p->params->preempt && worst_line(p, class + 1) >= 0;
+}
+
+static mnz_status preempt(mnz_processor *p, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  while (p->params->preempt && status == MNZ_OK) {
+    const int32_t i = next_feed(p);
+    const int32_t line = i < 0 ? -1 : worst_line(p, mnz_feeds_at(p->params, i).priority + 1);
+    if (line < 0) return MNZ_OK;
+    const int32_t interrupted = feed_in_work(p, line);
+    mnz_time left;
+    mnz_lot *lot = mnz_line_interrupt(&p->line[line], &left, err);
+    if (lot == NULL) return MNZ_NO_MEMORY;
+    mnz_ledger_put(p->site->ledger, lot, MNZ_PLACE_PROCESS);
+    lot->due = left;
+    mnz_lot_queue_push_first(&p->set_aside[interrupted], lot);
+    status = begin(p, line, i, err);
+  }
+  return status;
+}
+
+/* --- room --- */
+
+/* How many lots more than those that wait could be begun now. */
+static int32_t free_lines(mnz_processor *p) {
+  int32_t n = 0;
+  for (int32_t i = 0; i < p->params->lines; i++) n += is_free(p, i);
+  for (int32_t i = 0; i < mnz_feeds_count(p->params); i++) {
+    const mnz_feeding feed = mnz_feeds_at(p->params, i);
+    n -= store_of(p, &feed)->queue.count + p->set_aside[i].count;
+  }
+  return n;
+}
+
+static bool is_anything_coming(const mnz_processor *p) {
+  for (int32_t i = 0; i < mnz_feeds_count(p->params); i++) {
+    const mnz_feeding feed = mnz_feeds_at(p->params, i);
+    if (store_of(p, &feed)->reserved > 0) return true;
+  }
+  return false;
+}
+
+static mnz_mass room_to_wait(const mnz_processor *p) {
+  if (p->params->waiting_room < 0) return INT64_MAX;
+  mnz_mass room = p->params->waiting_room;
+  for (int32_t i = 0; i < mnz_feeds_count(p->params); i++) {
+    const mnz_feeding feed = mnz_feeds_at(p->params, i);
+    room -= store_of(p, &feed)->mass + store_of(p, &feed)->reserved;
+  }
+  return room > 0 ? room : 0;
+}
+
+mnz_mass mnz_processor_room(void *self, int32_t material) {
+  mnz_processor *p = self;
+  const mnz_store *store = &mnz_site_shelf(p->site, material)->store;
+  mnz_mass room = mnz_store_room(store);
+  if (!p->tells || !(mnz_feed_takes(p->params) >> material & 1)) return room;
+  if (free_lines(p) > 0 && !is_anything_coming(p)) return INT64_MAX;
+  if (store->capacity == 0) return 0;
+  const mnz_mass shared = room_to_wait(p);
+  return room < shared ? room : shared;
+}
+
+/* Those who feed it learn from a store of its room; of the rest from here. */
+static mnz_status tell(mnz_processor *p, uint32_t started_before, mnz_error *err) {
+  if (!p->tells) return MNZ_OK;
+  const bool could_begin = p->could_begin;
+  p->could_begin = free_lines(p) > 0 && !is_anything_coming(p);
+  if (p->started == started_before && (could_begin || !p->could_begin)) return MNZ_OK;
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < mnz_feeds_count(p->params) && status == MNZ_OK; i++) {
+    status = p->site->services->freed(p->site->services->host, p->site->node,
+                                      mnz_feeds_at(p->params, i).material, err);
+  }
+  return status;
+}
+
+static bool goes_straight_to_work(mnz_processor *p, const mnz_lot *lot) {
+  int32_t i = 0;
+  while (mnz_feeds_at(p->params, i).material != lot->material) i++;
+  const mnz_feeding feed = mnz_feeds_at(p->params, i);
+  if (feed.lot > 0) return free_line(p) >= 0 && store_of(p, &feed)->mass + lot->mass >= feed.lot;
+  return free_lines(p) > 0 || can_interrupt(p, feed.priority);
+}
+
+mnz_status mnz_processor_arrive(void *self, mnz_lot **lot, mnz_error *err) {
+  mnz_processor *p = self;
+  mnz_store *store = &mnz_site_shelf(p->site, (*lot)->material)->store;
+  if (store->when_full == MNZ_FULL_BLOCK) return mnz_site_put(p->site, lot, err);
+  mnz_status status = mnz_processor_decide(p, err); /* so that what can be begun is */
+  if (status != MNZ_OK) return status;
+  if (goes_straight_to_work(p, *lot)) {
+    (*lot)->stored = mnz_site_now(p->site);
+    mnz_store_put(store, p->site->ledger, p->site->lots, *lot);
+    *lot = NULL;
+    return mnz_processor_decide(p, err);
+  }
+  if ((*lot)->mass > room_to_wait(p)) {
+    mnz_site_lose(p->site, lot);
+    return MNZ_OK;
+  }
+  return mnz_site_put(p->site, lot, err);
+}
+
+/* --- as a kind --- */
+
+static mnz_state state_of(const mnz_processor *p, fed how) {
+  bool works = false;
+  for (int32_t i = 0; i < p->params->lines; i++) works |= p->line[i].work != NULL;
+  const bool blocked = !mnz_outbox_is_empty(&p->outbox);
+  if (p->line[0].pace <= 0) return MNZ_STATE_DOWN;
+  if (blocked && (p->params->lines == 1 || !works)) return MNZ_STATE_BLOCKED;
+  if (works) return MNZ_STATE_UP;
+  return how == FED_HELD ? MNZ_STATE_BLOCKED : how == FED_STARVED ? MNZ_STATE_STARVED : MNZ_STATE_IDLE;
 }
 
 mnz_status mnz_processor_decide(void *self, mnz_error *err) {
   mnz_processor *p = self;
   mnz_status status;
-  bool starved;
+  fed how;
+  const uint32_t started = p->started;
   if ((status = mnz_outbox_settle(&p->outbox, p->site, err)) != MNZ_OK) return status;
   if ((status = finish(p, err)) != MNZ_OK) return status;
-  if ((status = feed(p, &starved, err)) != MNZ_OK) return status;
-  mnz_site_set_state(p->site, p->line.pace <= 0                  ? MNZ_STATE_DOWN
-                              : !mnz_outbox_is_empty(&p->outbox) ? MNZ_STATE_BLOCKED
-                              : p->line.work != NULL             ? MNZ_STATE_UP
-                              : starved                          ? MNZ_STATE_STARVED
-                                                                 : MNZ_STATE_IDLE);
+  if ((status = feed(p, &how, err)) != MNZ_OK) return status;
+  if ((status = preempt(p, err)) != MNZ_OK) return status;
+  if ((status = tell(p, started, err)) != MNZ_OK) return status;
+  mnz_site_set_state(p->site, state_of(p, how));
   return MNZ_OK;
 }
 
 mnz_status mnz_processor_wake(void *self, int32_t tag, mnz_error *err) {
   mnz_processor *p = self;
   mnz_status status = MNZ_OK;
-  mnz_line_wake(&p->line, tag, &status, err);
+  mnz_line_wake(&p->line[tag / MNZ_LINE_TAGS], tag, &status, err);
   return status != MNZ_OK ? status : mnz_site_stir(p->site, err);
 }
 
 mnz_status mnz_processor_availability(void *self, double share, mnz_error *err) {
   mnz_processor *p = self;
-  mnz_status status = mnz_line_set_pace(&p->line, share, err);
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < p->params->lines && status == MNZ_OK; i++)
+    status = mnz_line_set_pace(&p->line[i], share, err);
   return status != MNZ_OK ? status : mnz_site_stir(p->site, err);
 }
 
-/* --- before a run --- */
-
-double mnz_feed_content(const mnz_catalog *catalog, const mnz_ids *in, int32_t element) {
-  double sum = 0;
-  int32_t known = 0;
-  for (int32_t i = 0; i < in->count; i++) {
-    if (in->at[i] < 0 || !catalog->materials[in->at[i]].known) continue;
-    sum += catalog->materials[in->at[i]].nominal[element];
-    known++;
-  }
-  return known == 0 ? 0 : sum / known;
-}
-
-double mnz_feed_rate(const mnz_catalog *catalog, const mnz_ids *in, const mnz_schedule *capacity) {
-  const double rate = mnz_schedule_greatest(capacity);
-  if (capacity->basis == 0 || isinf(rate)) return rate;
-  double content = 0;
-  for (int32_t e = 0; e < catalog->elements.count; e++) {
-    if (capacity->basis >> e & 1) content += mnz_feed_content(catalog, in, e);
-  }
-  return content > 0 ? rate / content : INFINITY;
-}
-
-void mnz_feed_conversion(const mnz_catalog *catalog, const mnz_ids *in, double capacity, int32_t product,
-                         const double *share, double grade, mnz_flows *out) {
-  mnz_conversion *c = product < 0 ? NULL : mnz_flows_convert(out);
-  if (c == NULL) return;
-  double yield = 0;
-  for (int32_t e = 0; e < catalog->elements.count; e++) {
-    yield += share[e] * mnz_feed_content(catalog, in, e) / grade;
-  }
-  *c = (mnz_conversion){.product = product, .any = true};
-  out->makes |= UINT64_C(1) << product;
-  /* Without a known content nothing can be said of rates. */
-  c->capacity = yield > 0 ? capacity * yield : INFINITY;
-  for (int32_t i = 0; i < in->count && c->n_inputs < 8; i++) {
-    if (in->at[i] < 0) continue;
-    c->input[c->n_inputs].material = in->at[i];
-    c->input[c->n_inputs++].per_product = yield > 0 ? 1 / yield : 0;
-  }
-}
-
-void mnz_check_recoveries(const mnz_catalog *catalog, const double *sum, const char *path,
-                          const mnz_report *report) {
-  char message[160];
-  for (int32_t e = 0; e < catalog->elements.count; e++) {
-    if (sum[e] <= 1 + 1e-9) continue;
-    snprintf(message, sizeof message,
-             "found recoveries of %s that add up to %.4g %%, which creates mass; expected at most 100 %%",
-             catalog->elements.at[e], sum[e] * 100);
-    report->error(report->context, path, message);
-    return;
-  }
-}
-
-void mnz_check_fill(const mnz_processor_params *params, const mnz_catalog *catalog,
-                    const mnz_report *report) {
-  if (!params->filled) return;
-  if (params->lot <= 0)
-    report->error(report->context, "filled", "found no lot size; expected `lot` to fill the line with");
-  const mnz_ids *in = &params->in;
-  if (in->count > 0 && in->at[0] >= 0 && !catalog->materials[in->at[0]].known) {
-    report->error(report->context, "filled",
-                  "the content of the feed is not known; expected `content` or `like` in its material");
-  }
-}
-
 const mnz_output mnz_processor_outputs[] = {
-    {"in_process", "t", "what is in the line, of feed and of products that wait for room"},
+    {"in_process", "t", "what is in the lines, of feed and of products that wait for room"},
     {"state_share", "1", "share of time idle, up, starved, blocked and down"},
     {NULL, NULL, NULL}};

@@ -60,6 +60,51 @@ void mnz_site_lose(mnz_site *site, mnz_lot **lot) {
   mnz_site_end(site, lot, MNZ_END_LOST);
 }
 
+static mnz_mass room_at(const mnz_site *site, const mnz_link *link, int32_t material) {
+  return site->services->room(site->services->host, link->spec->to, material);
+}
+
+/* Of the ways with room for `mass`: the lowest preference; within it the one furthest behind its share,
+ * or the first by name. NULL when none can take it. */
+static mnz_link *choose_way(const mnz_site *site, const mnz_shelf *shelf, mnz_mass mass) {
+  const int32_t material = shelf->store.material;
+  mnz_link *best = NULL;
+  double best_lead = 0;
+  for (int32_t i = 0; i < shelf->n_ways; i++) {
+    mnz_link *way = shelf->ways[i];
+    if (best != NULL && way->spec->prefer > best->spec->prefer) break;
+    if (!mnz_link_is_free(way) || room_at(site, way, material) < mass) continue;
+    const double share = way->spec->share;
+    if (share == 0) continue;
+    const double lead = isnan(share) ? 0 : (double)way->sent[material] / share;
+    if (best != NULL && lead >= best_lead) continue;
+    best = way;
+    best_lead = lead;
+  }
+  return best;
+}
+
+/* Some way out is open at any time, so that nothing need wait for a departure. */
+static bool leaves_at_once(const mnz_shelf *shelf) {
+  for (int32_t i = 0; i < shelf->n_out; i++) {
+    if (shelf->out[i]->spec->dispatch == NULL) return true;
+  }
+  return false;
+}
+
+static bool passes(const mnz_site *site, const mnz_shelf *shelf, mnz_mass mass) {
+  return shelf->store.queue.first == NULL &&
+         (shelf->book.first != NULL || choose_way(site, shelf, mass) != NULL);
+}
+
+bool mnz_site_has_room(const mnz_site *site, int32_t material, mnz_mass mass) {
+  const mnz_shelf *shelf = mnz_site_shelf(site, material);
+  const mnz_store *store = &shelf->store;
+  if (store->when_full == MNZ_FULL_LOSE) return true;
+  if (store->capacity == 0 && leaves_at_once(shelf)) return passes(site, shelf, mass);
+  return mnz_store_room(store) >= mass;
+}
+
 mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
   mnz_lot *in = *lot;
   *lot = NULL;
@@ -67,7 +112,8 @@ mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
   MNZ_REQUIRE(shelf != NULL);
   const mnz_mass free = shelf->store.capacity - shelf->store.mass;
   const mnz_mass room = free > 0 ? free : 0;
-  if (shelf->store.when_full == MNZ_FULL_LOSE && in->mass > room) {
+  const bool lets_pass = shelf->store.capacity == 0 && passes(site, shelf, in->mass);
+  if (shelf->store.when_full == MNZ_FULL_LOSE && in->mass > room && !lets_pass) {
     mnz_lot *lost = in;
     if (room > 0 && (lost = mnz_lot_split(site->lots, in, in->mass - room, err)) == NULL)
       return MNZ_NO_MEMORY;
@@ -75,6 +121,7 @@ mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
     mnz_site_lose(site, &lost);
     if (in == NULL) return MNZ_OK;
   }
+  in->stored = mnz_site_now(site);
   mnz_store_put(&shelf->store, site->ledger, site->lots, in);
   return MNZ_OK;
 }
@@ -104,30 +151,6 @@ mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lo
 }
 
 /* --- pushing on --- */
-
-static mnz_mass room_at(const mnz_site *site, const mnz_link *link, int32_t material) {
-  return site->services->room(site->services->host, link->spec->to, material);
-}
-
-/* Of the ways with room for `mass`: the lowest preference; within it the one furthest behind its share,
- * or the first by name. NULL when none can take it. */
-static mnz_link *choose_way(const mnz_site *site, const mnz_shelf *shelf, mnz_mass mass) {
-  const int32_t material = shelf->store.material;
-  mnz_link *best = NULL;
-  double best_lead = 0;
-  for (int32_t i = 0; i < shelf->n_ways; i++) {
-    mnz_link *way = shelf->ways[i];
-    if (best != NULL && way->spec->prefer > best->spec->prefer) break;
-    if (!mnz_link_is_free(way) || room_at(site, way, material) < mass) continue;
-    const double share = way->spec->share;
-    if (share == 0) continue;
-    const double lead = isnan(share) ? 0 : (double)way->sent[material] / share;
-    if (best != NULL && lead >= best_lead) continue;
-    best = way;
-    best_lead = lead;
-  }
-  return best;
-}
 
 static mnz_status push(mnz_site *site, mnz_link *way, mnz_lot **lot, mnz_error *err) {
   way->sent[(*lot)->material] += (*lot)->mass;

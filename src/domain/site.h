@@ -84,6 +84,9 @@ mnz_lot *mnz_site_make(mnz_site *site, int32_t material, int32_t origin, mnz_mas
  * Takes *lot. After `put` the site will decide; `shelve` is for those that are deciding already. */
 mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err);
 mnz_status mnz_site_put(mnz_site *site, mnz_lot **lot, mnz_error *err);
+/* Can a lot of `mass` go into its store from within the site? A store without any room (capacity 0) lets pass
+ * what can leave at once, if there is a way on which that is possible. */
+bool mnz_site_has_room(const mnz_site *site, int32_t material, mnz_mass mass);
 /* Takes the oldest lot, or exactly `mass`; *lot is NULL if there is none (not so much). Whoever feeds the
  * store learns of the room. */
 mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_error *err);

@@ -68,7 +68,7 @@ mnz_status mnz_transform(mnz_site *site, mnz_lot **feed, const mnz_fraction *fra
   const mnz_catalog *c = site->catalog;
   mnz_lot *lot = *feed;
   for (int32_t i = 0; i < n; i++) {
-    out[i] = mnz_lot_new(site->lots, fraction[i].material, site->node, mnz_site_now(site), err);
+    out[i] = mnz_lot_new(site->lots, fraction[i].material, site->node, lot->born, err);
     if (out[i] == NULL) return MNZ_NO_MEMORY;
   }
   for (int32_t k = 0; k < c->n_components; k++) {

@@ -13,9 +13,9 @@ typedef struct mnz_fraction {
   double grade;                   /* REO in the mass of the product; 1: no other matter */
 } mnz_fraction;
 
-/* Splits *feed (in hand; taken) into n lots in hand, out[i] NULL where nothing came. Fails with MNZ_LEDGER
- * when the fractions want more of an element than there is: mass out of nothing. Other matter that a grade
- * asks for comes from the feed, and beyond it from outside (reagents). */
+/* Splits *feed (in hand; taken) into n lots in hand, as old as it is, out[i] NULL where nothing came. Fails
+ * with MNZ_LEDGER when the fractions want more of an element than there is: mass out of nothing. Other matter
+ * that a grade asks for comes from the feed, and beyond it from outside (reagents). */
 mnz_status mnz_transform(mnz_site *site, mnz_lot **feed, const mnz_fraction *fraction, int32_t n,
                          mnz_lot **out, mnz_error *err);
 

@@ -54,14 +54,16 @@ static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t
   return back;
 }
 
-/* Only those that have something waiting for the room need to know. */
+/* Only those that have something waiting for the room need to know: in a store, or behind one of no capacity.
+ */
 static mnz_status host_freed(void *host, int32_t node, int32_t material, mnz_error *err) {
   mnz_replication *r = host;
   for (int32_t i = 0; i < r->n_links; i++) {
     const mnz_link_spec *spec = r->links[i].spec;
     if (spec->to != node || !(r->scenario->link_pushes[i] >> material & 1)) continue;
     mnz_site *from = &r->sites[spec->from];
-    if (mnz_site_shelf(from, material)->store.queue.first == NULL) continue;
+    const mnz_store *store = &mnz_site_shelf(from, material)->store;
+    if (store->queue.first == NULL && store->capacity != 0) continue;
     mnz_status status = mnz_site_stir(from, err);
     if (status != MNZ_OK) return status;
   }
@@ -75,8 +77,11 @@ static void host_unmet(void *host, int32_t buyer, mnz_time since) {
 
 static mnz_mass host_room(const void *host, int32_t node, int32_t material) {
   const mnz_replication *r = host;
-  const mnz_store *store = &mnz_site_shelf(&r->sites[node], material)->store;
-  return store->when_full == MNZ_FULL_LOSE ? INT64_MAX : mnz_store_room(store);
+  const mnz_site *site = &r->sites[node];
+  const mnz_store *store = &mnz_site_shelf(site, material)->store;
+  if (store->when_full == MNZ_FULL_LOSE) return INT64_MAX;
+  const mnz_kind *kind = site->spec->kind;
+  return kind->room != NULL ? kind->room(site->self, material) : mnz_store_room(store);
 }
 
 static mnz_mass host_stock(const void *host, int32_t node, int32_t material) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A plant turns a feed into products: concentrator, cracking and leaching, finishing.
  *
- * Assumptions: one line; the recovery of a lot is drawn when it leaves the line; what no product takes is
- * tails, or the `rest` material if one is named. Left out: batches, parallel lines, planned maintenance. */
+ * Assumptions: the recovery of a lot is drawn when it leaves the line; what no product takes is
+ * tails, or the `rest` material if one is named. Left out: planned maintenance. */
 #include <stdio.h>
 
 #include "domain/facilities/kinds.h"
@@ -73,22 +73,20 @@ static void plant_flows(const void *params, const mnz_catalog *catalog, mnz_flow
   const plant_params *p = params;
   double share[MNZ_MAX_ELEMENTS];
   double rest[MNZ_MAX_ELEMENTS];
-  const double capacity = mnz_feed_rate(catalog, &p->line.in, &p->line.capacity);
-  if (p->line.lot > 0) out->lots = capacity / (double)p->line.lot;
+  const double capacity = mnz_feed_rate(catalog, &p->line);
+  out->lots = mnz_feed_lots(catalog, &p->line);
   for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = 1;
-  for (int32_t i = 0; i < p->line.in.count; i++) {
-    if (p->line.in.at[i] >= 0) out->takes |= UINT64_C(1) << p->line.in.at[i];
-  }
+  out->takes |= mnz_feed_takes(&p->line);
   for (int32_t i = 0; i < p->makes.count; i++) {
     const product_params *product = (const product_params *)p->makes.at + i;
     if (product->material < 0) continue;
     mnz_recovery_mean(&product->recovery, catalog->elements.count, share);
     share_of_product(product, catalog, share);
-    mnz_feed_conversion(catalog, &p->line.in, capacity, product->material, share, product->grade, out);
+    mnz_feed_conversion(catalog, &p->line, capacity, product->material, share, product->grade, out);
     if (product->grade >= 1) out->separates |= UINT64_C(1) << product->material;
     for (int32_t e = 0; e < catalog->elements.count; e++) rest[e] -= share[e];
   }
-  if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line.in, capacity, p->line.rest, rest, 1, out);
+  if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line, capacity, p->line.rest, rest, 1, out);
 }
 
 static void plant_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
@@ -106,6 +104,7 @@ static void plant_check(const void *params, const mnz_catalog *catalog, const mn
     for (int32_t e = 0; e < catalog->elements.count; e++) sum[e] += share[e];
   }
   mnz_check_recoveries(catalog, sum, "makes", report);
+  mnz_check_feeds(&p->line, catalog, report);
   mnz_check_fill(&p->line, catalog, report);
 }
 
@@ -145,5 +144,7 @@ const mnz_kind mnz_plant_kind = {
     .start = plant_start,
     .decide = mnz_processor_decide,
     .wake = mnz_processor_wake,
+    .arrive = mnz_processor_arrive,
     .availability = mnz_processor_availability,
+    .room = mnz_processor_room,
 };

@@ -89,13 +89,11 @@ static uint32_t elements_of(const mnz_catalog *catalog, const circuit_params *c)
 
 static void separation_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
   const separation_params *p = params;
-  const double capacity = mnz_feed_rate(catalog, &p->line.in, &p->line.capacity);
-  if (p->line.lot > 0) out->lots = capacity / (double)p->line.lot;
+  const double capacity = mnz_feed_rate(catalog, &p->line);
+  out->lots = mnz_feed_lots(catalog, &p->line);
   double rest[MNZ_MAX_ELEMENTS];
   for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = p->rejects >> e & 1 ? 0 : 1;
-  for (int32_t i = 0; i < p->line.in.count; i++) {
-    if (p->line.in.at[i] >= 0) out->takes |= UINT64_C(1) << p->line.in.at[i];
-  }
+  out->takes |= mnz_feed_takes(&p->line);
   for (int32_t i = 0; i < p->circuits.count; i++) {
     const circuit_params *c = circuit(p, i);
     if (c->material < 0) continue;
@@ -107,10 +105,10 @@ static void separation_flows(const void *params, const mnz_catalog *catalog, mnz
       else if (c->capacity.count == 0)
         rest[e] = 0;
     }
-    mnz_feed_conversion(catalog, &p->line.in, capacity, c->material, share, 1, out);
+    mnz_feed_conversion(catalog, &p->line, capacity, c->material, share, 1, out);
     out->separates |= UINT64_C(1) << c->material;
   }
-  if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line.in, capacity, p->line.rest, rest, 1, out);
+  if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line, capacity, p->line.rest, rest, 1, out);
 }
 
 static void separation_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
@@ -135,6 +133,7 @@ static void separation_check(const void *params, const mnz_catalog *catalog, con
     }
     taken |= of;
   }
+  mnz_check_feeds(&p->line, catalog, report);
   mnz_check_fill(&p->line, catalog, report);
 }
 
@@ -227,5 +226,7 @@ const mnz_kind mnz_separation_kind = {
     .start = separation_start,
     .decide = mnz_processor_decide,
     .wake = mnz_processor_wake,
+    .arrive = mnz_processor_arrive,
     .availability = mnz_processor_availability,
+    .room = mnz_processor_room,
 };

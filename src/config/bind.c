@@ -152,6 +152,7 @@ static void finish_item(mnz_binder *b, const mnz_param *table, const char *label
   if (*field == NULL) b->status = MNZ_NO_MEMORY;
   if (table == mnz_link_params) ((mnz_link_spec *)item)->hash = mnz_stream_hash(label);
   if (table == mnz_disruption_params) ((mnz_disruption_spec *)item)->hash = mnz_stream_hash(label);
+  if (table == mnz_regime_params) ((mnz_regime_spec *)item)->hash = mnz_stream_hash(label);
 }
 
 /* Elements with names are put in order of the names, the others stay in order of the file. */

@@ -94,7 +94,7 @@ const mnz_symbols *mnz_symbols_of(mnz_binder *b, const char *key);
 int32_t mnz_symbols_find(const mnz_symbols *symbols, const char *name);
 /* Reports names that are used twice, or are no names. */
 void mnz_symbols_check(mnz_binder *b, const mnz_symbols *symbols);
-/* Reports names of nodes, links and disruptions that the program could not keep apart. */
+/* Reports names of nodes, links, disruptions and regimes that the program could not keep apart. */
 void mnz_symbols_check_streams(mnz_binder *b);
 /* Reports a text that is no name: empty, too long, not printable. */
 void mnz_name_check(mnz_binder *b, const mnz_tree *name);

@@ -163,12 +163,16 @@ static void add_symbols(const mnz_symbols *symbols, entry *entries, int32_t *cou
 
 /* Each of them has streams of random numbers, told apart by the hash of its name. */
 void mnz_symbols_check_streams(mnz_binder *b) {
-  entry *entries = mnz_bind_alloc(b, b->nodes.count + b->links.count + b->disruptions.count, sizeof *entries);
+  const mnz_symbols *const regimes = mnz_symbols_of(b, "regimes");
+  if (regimes == NULL) return;
+  entry *entries = mnz_bind_alloc(b, b->nodes.count + b->links.count + b->disruptions.count + regimes->count,
+                                  sizeof *entries);
   if (entries == NULL) return;
   int32_t count = 0;
   add_symbols(&b->nodes, entries, &count);
   add_symbols(&b->links, entries, &count);
   add_symbols(&b->disruptions, entries, &count);
+  add_symbols(regimes, entries, &count);
   qsort(entries, (size_t)count, sizeof *entries, by_hash);
   int32_t first = 0;
   for (int32_t i = 1; i < count; i++) {

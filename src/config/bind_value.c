@@ -108,6 +108,12 @@ void mnz_bind_none(const mnz_param *param, void *out) {
   case MNZ_PARAM_DISTRIBUTION:
     *(mnz_distribution *)out = mnz_distribution_constant(NAN);
     return;
+  case MNZ_PARAM_DELAY:
+    *(mnz_delay *)out = (mnz_delay){.time = mnz_distribution_constant(NAN)};
+    return;
+  case MNZ_PARAM_AMOUNT:
+    *(mnz_amount *)out = (mnz_amount){.mass = -1};
+    return;
   case MNZ_PARAM_RECOVERY:
     *(mnz_recovery *)out = (mnz_recovery){.all = mnz_distribution_constant(NAN)};
     return;
@@ -244,6 +250,15 @@ static void read_rate(mnz_binder *b, const mnz_param *param, mnz_tree *tree, voi
     *(mnz_rate *)out = value;
 }
 
+static void read_amount_of(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  mnz_error why;
+  mnz_amount value;
+  if (mnz_quantity_amount(tree->text, &b->quantities, &value, &why) != MNZ_OK)
+    report(b, tree, &why);
+  else if (mnz_bind_check_range(b, param, tree, (double)value.mass, (double)value.mass))
+    *(mnz_amount *)out = value;
+}
+
 static void read_policy(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
   (void)param;
   mnz_error why;
@@ -324,6 +339,21 @@ static void read_recovery(mnz_binder *b, const mnz_param *param, mnz_tree *tree,
     bind_distribution(b, param, tree, MNZ_DIM_SHARE, &recovery->all);
 }
 
+static void read_delay(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  mnz_error why;
+  mnz_delay value;
+  const char *const text = tree->type == MNZ_TREE_LIST ? join_pieces(b, param, tree) : tree->text;
+  b->quantities.file = tree->file;
+  if (text == NULL) return;
+  if (mnz_quantity_delay(text, &b->quantities, &value, &why) != MNZ_OK) {
+    report(b, tree, &why);
+  } else if (mnz_bind_check_range(b, param, tree, mnz_distribution_least(&value.time),
+                                  mnz_distribution_greatest(&value.time))) {
+    *(mnz_delay *)out = value;
+    mnz_bind_table(b, tree, text, MNZ_DIM_TIME, &value.time);
+  }
+}
+
 /* ---- references ---- */
 
 static void read_material(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
@@ -386,6 +416,8 @@ static const struct {
     [MNZ_PARAM_TARGETS] = {WRITTEN(LIST), mnz_bind_targets},
     [MNZ_PARAM_ORIGIN] = {WRITTEN(STRING), read_origin},
     [MNZ_PARAM_NAMED] = {WRITTEN(STRING), read_named},
+    [MNZ_PARAM_DELAY] = {WRITTEN(STRING) | WRITTEN(LIST), read_delay},
+    [MNZ_PARAM_AMOUNT] = {WRITTEN(STRING), read_amount_of},
     [MNZ_PARAM_PLACE] = {WRITTEN(LIST), mnz_bind_place},
     [MNZ_PARAM_GROUP] = {WRITTEN(GROUP), mnz_bind_group},
     [MNZ_PARAM_LIST] = {WRITTEN(LIST), mnz_bind_list},

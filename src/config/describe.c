@@ -21,6 +21,7 @@ static const char *const topics[] = {
     "links",
     "demand",
     "disruptions",
+    "regimes",
     "maker",
     "market",
     "mine",

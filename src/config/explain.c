@@ -165,7 +165,8 @@ static bool is_array(const mnz_tree *list) {
 /* A distribution in pieces: each has a line of its own. */
 static bool is_in_pieces(const entry *e) {
   const bool drawn =
-      e->param != NULL && (e->param->type == MNZ_PARAM_DISTRIBUTION || e->param->type == MNZ_PARAM_RECOVERY);
+      e->param != NULL && (e->param->type == MNZ_PARAM_DISTRIBUTION || e->param->type == MNZ_PARAM_RECOVERY ||
+                           e->param->type == MNZ_PARAM_DELAY);
   return drawn && e->tree != NULL && e->tree->type == MNZ_TREE_LIST;
 }
 

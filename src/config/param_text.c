@@ -63,6 +63,8 @@ static const char *const phrases[] = {
     [MNZ_PARAM_TARGETS] = "a list of names of nodes and links",
     [MNZ_PARAM_ORIGIN] = "the name of an origin",
     [MNZ_PARAM_NAMED] = NULL,
+    [MNZ_PARAM_DELAY] = "a time such as \"45 d\" or \"45 working days\", or a distribution of such times",
+    [MNZ_PARAM_AMOUNT] = "a mass such as \"1 kt\" or \"1 kt Nd+Pr\"",
     [MNZ_PARAM_PLACE] = "latitude and longitude in degrees such as [-28.86, 122.55]",
     [MNZ_PARAM_GROUP] = "a group { ... }",
     [MNZ_PARAM_LIST] = "a list of groups ( { ... }, ... )",
@@ -111,7 +113,8 @@ static const mnz_dim limit_dims[MNZ_PARAM_LIST + 1] = {
     [MNZ_PARAM_SHARE] = MNZ_DIM_SHARE,   [MNZ_PARAM_RECOVERY] = MNZ_DIM_SHARE,
     [MNZ_PARAM_MASS] = MNZ_DIM_MASS,     [MNZ_PARAM_TIME] = MNZ_DIM_TIME,
     [MNZ_PARAM_REVIEW] = MNZ_DIM_TIME,   [MNZ_PARAM_RATE] = MNZ_DIM_RATE,
-    [MNZ_PARAM_SCHEDULE] = MNZ_DIM_RATE,
+    [MNZ_PARAM_SCHEDULE] = MNZ_DIM_RATE, [MNZ_PARAM_DELAY] = MNZ_DIM_TIME,
+    [MNZ_PARAM_AMOUNT] = MNZ_DIM_MASS,
 };
 
 void mnz_param_write(mnz_buffer *out, const mnz_param *param, double value) {

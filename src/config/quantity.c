@@ -361,6 +361,24 @@ static mnz_status read_money(const char *text, mnz_dim dim, double *value, mnz_e
   return MNZ_OK;
 }
 
+mnz_status mnz_quantity_amount(const char *text, const mnz_quantity_context *context, mnz_amount *value,
+                               mnz_error *err) {
+  const char *expected = "a mass such as \"1 kt\" or \"1 kt Nd+Pr\"";
+  amount a;
+  const mnz_unit *unit;
+  mnz_amount read = {0};
+  bool exact;
+  mnz_status status = read_amount(text, expected, &a, err);
+  if (status == MNZ_OK) status = find_unit(text, a.unit, MNZ_DIM_MASS, expected, &unit, err);
+  if (status == MNZ_OK && a.per[0] != '\0') status = refuse(text, expected, err);
+  if (status == MNZ_OK && *a.rest != '\0')
+    status = read_basis(text, a.rest, context->elements, &read.basis, err);
+  if (status != MNZ_OK) return status;
+  if (!decimal_count(a.number, unit, &read.mass, &exact)) return refuse_size(text, MNZ_DIM_MASS, err);
+  *value = read;
+  return MNZ_OK;
+}
+
 /* ---- any of them as a double ---- */
 
 /* A bare number, or with % if `percent`. */

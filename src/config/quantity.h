@@ -27,6 +27,12 @@ mnz_status mnz_quantity_date(const char *text, int64_t *us_since_1970, mnz_error
 mnz_status mnz_quantity_growth(const char *text, double *per_us, mnz_error *err); /* "12 %/yr" */
 mnz_status mnz_quantity_rate(const char *text, const mnz_quantity_context *context, mnz_rate *value,
                              mnz_error *err);
+/* A mass with a basis: "1 kt", "1 kt Nd+Pr". */
+mnz_status mnz_quantity_amount(const char *text, const mnz_quantity_context *context, mnz_amount *value,
+                               mnz_error *err);
+/* A time or a distribution of times, all of whose numbers are working days or none. */
+mnz_status mnz_quantity_delay(const char *text, const mnz_quantity_context *context, mnz_delay *value,
+                              mnz_error *err);
 mnz_status mnz_quantity_distribution(const char *text, mnz_dim dim, const mnz_quantity_context *context,
                                      mnz_distribution *value, mnz_error *err);
 mnz_status mnz_quantity_policy(const char *text, mnz_policy *value, mnz_error *err);

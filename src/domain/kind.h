@@ -35,6 +35,7 @@ typedef struct mnz_flows {
   uint64_t at_once;   /* of them, what can pass through in no time */
   uint64_t separates; /* of them, pure oxides */
   double lots;        /* the most lots that it makes, a microsecond */
+  int32_t origin;     /* of all that it sells without having it in stock; -1: it sells from stock only */
   int32_t serves;     /* node that it supplies when it decides to; -1 */
   int32_t n_conversions;
   mnz_conversion conversion[MNZ_MAX_MATERIALS];
@@ -44,6 +45,7 @@ typedef struct mnz_flows {
   int32_t asks_of;
   int32_t asks_for;
   double asks_rate;
+  const char *end_use; /* NULL: not said */
 } mnz_flows;
 
 /* Where a kind's own checks report: `path` is relative to the node ("makes[1].recovery"). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The licence office of a regime. A paper is filed, waits for a desk and then for its answer; if it is good it
- * is a licence until it is used up or expires; if not it may be filed again. Each paper has at most one alarm
- * at a time, and its place is not used again before that has rung. */
+/* The licence office of a regime. A paper is filed, waits for a desk and then for its answer; if it is good
+ * it is a licence until it is used up or expires; if not it may be filed again. Each paper has at most one
+ * alarm at a time, and its place is not used again before that has rung. */
 #include <math.h>
 
 #include "domain/regime.h"
@@ -15,43 +15,18 @@ static double days_since(const mnz_regime *r, mnz_time then) {
   return (double)(now_of(r) - then) / (double)MNZ_US_PER_DAY;
 }
 
-/* --- working days --- */
-
-/* Monday is 0: 1970-01-01 was a Thursday. */
-static int64_t weekday(int64_t day) {
-  const int64_t rest = (day + 3) % 7;
-  return rest < 0 ? rest + 7 : rest;
-}
-
-int64_t mnz_working_time_after(int64_t from_us, int64_t working) {
-  enum { WORKDAYS = 5, WEEK = 7 };
-  int64_t day = from_us / MNZ_US_PER_DAY;
-  int64_t clock = from_us % MNZ_US_PER_DAY;
-  if (clock < 0) {
-    clock += MNZ_US_PER_DAY;
-    day--;
-  }
-  if (weekday(day) >= WORKDAYS) { /* the clock starts on Monday */
-    day += WEEK - weekday(day);
-    clock = 0;
-  }
-  const int64_t monday = day - weekday(day);
-  const int64_t since = weekday(day) * MNZ_US_PER_DAY + clock + working; /* of the working clock */
-  const int64_t week = WORKDAYS * MNZ_US_PER_DAY;
-  /* The end of a Friday is the beginning of a Saturday. */
-  const int64_t weeks = since > 0 && since % week == 0 && working > 0 ? since / week - 1 : since / week;
-  return (monday + weeks * WEEK) * MNZ_US_PER_DAY + (since - weeks * week);
-}
-
 static mnz_time answer_at(mnz_regime *r, uint32_t number) {
-  enum { LONGEST = 1000 * 365 }; /* days: beyond any horizon */
+  const int64_t longest = INT64_C(100000) * MNZ_US_PER_DAY; /* beyond any horizon */
   const mnz_delay *answer = &r->terms->answer;
   const double drawn =
       r->host->draw(r->host->host, r->spec->hash, MNZ_PURPOSE_LICENCE_ANSWER, number, &answer->time);
-  const int64_t delay = llround(fmin(fmax(0, drawn), (double)LONGEST * (double)MNZ_US_PER_DAY));
+  const int64_t delay = drawn < (double)longest ? llround(fmax(0, drawn)) : longest;
   const mnz_time now = now_of(r);
-  if (!answer->working) return now + delay;
-  return mnz_working_time_after(r->host->start_us + now, delay) - r->host->start_us;
+  if (!answer->working || delay == longest) return now + delay;
+  const mnz_work_calendar *work =
+      r->terms->calendar < 0 ? &mnz_work_week : &r->host->work[r->terms->calendar];
+  const int64_t days = (delay + MNZ_US_PER_DAY / 2) / MNZ_US_PER_DAY;
+  return mnz_add_working_days(work, r->host->start_us + now, days) - r->host->start_us;
 }
 
 /* --- papers --- */
@@ -60,8 +35,8 @@ void mnz_licences_open(mnz_regime *r) {
   r->free_paper = r->queue_first = r->queue_last = -1;
   for (int32_t i = 0; i < r->n_accounts; i++) {
     const mnz_account *a = &r->accounts[i];
-    r->accounts[i] = (mnz_account){
-        .buyer = a->buyer, .material = a->material, .purse = a->purse, .first = -1, .last = -1};
+    r->accounts[i] =
+        (mnz_account){.buyer = a->buyer, .material = a->material, .purse = a->purse, .first = -1, .last = -1};
   }
 }
 

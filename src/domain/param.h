@@ -58,6 +58,8 @@ typedef enum mnz_param_type {
   MNZ_PARAM_TARGETS,      /* mnz_targets: names of nodes or links; ("Kalgoorlie"); count 0 */
   MNZ_PARAM_ORIGIN,       /* int32_t, index into the origins; a name; -1 */
   MNZ_PARAM_NAMED,        /* int32_t, index into the top-level list `refers`; a name; -1 */
+  MNZ_PARAM_DELAY,        /* mnz_delay; "45 d", "45 working days", or a distribution of either; NaN */
+  MNZ_PARAM_AMOUNT,       /* mnz_amount; "1 kt", "1 kt Nd+Pr"; mass -1 */
   MNZ_PARAM_PLACE,        /* double[2]; [latitude, longitude]; NaN, NaN */
   MNZ_PARAM_GROUP,        /* const T *, allocated; { ... } described by `fields`; NULL */
   MNZ_PARAM_LIST          /* mnz_list of T; ( { ... }, ... ) described by `fields`; count 0 */
@@ -117,6 +119,18 @@ typedef struct mnz_rate {
   double per_us; /* milligrams a microsecond */
   uint32_t basis;
 } mnz_rate;
+
+/* A mass, counted on the elements in `basis` only, as a rate is. */
+typedef struct mnz_amount {
+  mnz_mass mass;
+  uint32_t basis;
+} mnz_amount;
+
+/* A time by the clock, or in working days (of 24 h each, as far as numbers go). */
+typedef struct mnz_delay {
+  mnz_distribution time; /* microseconds */
+  bool working;
+} mnz_delay;
 
 /* From each date on the rate of that step, reached from the one before by a straight ramp. Before the
  * first date: nothing. Sorted by date; one basis for all. */

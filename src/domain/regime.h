@@ -7,11 +7,12 @@
  * of licences to the next they go on, under any other state they lapse.
  *
  * The office: applications wait in one queue, first come first served, for one of the desks (if there are
- * any), then for the answer. Working days are Monday to Friday on a clock that stands still on other days. */
+ * any), then for the answer. */
 #ifndef MNZ_DOMAIN_REGIME_H
 #define MNZ_DOMAIN_REGIME_H
 
 #include "base/memory.h"
+#include "base/working_days.h"
 #include "domain/services.h"
 #include "domain/spec_regime.h"
 
@@ -20,6 +21,7 @@ typedef struct mnz_regime_host {
   void *host;
   mnz_time (*now)(const void *host);
   int64_t start_us; /* of the scenario, since 1970: periods and working days are those of the calendar */
+  const mnz_work_calendar *work; /* [calendar] */
   mnz_status (*wake)(void *host, int32_t regime, mnz_time at, int32_t tag, mnz_alarm *alarm, mnz_error *err);
   void (*cancel)(void *host, mnz_alarm *alarm);
   double (*draw)(void *host, uint32_t hash, mnz_purpose purpose, uint32_t occurrence,
@@ -87,10 +89,10 @@ typedef struct mnz_regime_tally {
   uint64_t applications;
   uint64_t approvals;
   uint64_t refusals;
-  double waited;       /* microseconds, over all answers */
-  double queue_area;   /* applications without an answer, times microseconds, until `queue_since` */
-  double quota_used;   /* milligrams of what it counts */
-  double tonnes_duty;  /* milligrams that left under a tariff */
+  double waited;      /* microseconds, over all answers */
+  double queue_area;  /* applications without an answer, times microseconds, until `queue_since` */
+  double quota_used;  /* milligrams of what it counts */
+  double tonnes_duty; /* milligrams that left under a tariff */
 } mnz_regime_tally;
 
 typedef struct mnz_regime {
@@ -138,10 +140,6 @@ double mnz_regime_quota_left(const mnz_regime *r, int32_t account);
 mnz_status mnz_regime_want(mnz_regime *r, int32_t account, mnz_mass before, mnz_mass wanted, mnz_error *err);
 /* `mass` has left, `counted` of it under the quota. */
 void mnz_regime_sent(mnz_regime *r, int32_t account, mnz_mass mass, double counted);
-
-/* The end of `working` microseconds on a clock that runs from Monday to Friday, begun at `from_us` (since
- * 1970). */
-int64_t mnz_working_time_after(int64_t from_us, int64_t working);
 
 /* --- licence.c, for regime.c --- */
 void mnz_licences_open(mnz_regime *r);

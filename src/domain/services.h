@@ -35,7 +35,12 @@ typedef enum mnz_purpose {
   MNZ_PURPOSE_SPLIT,
   MNZ_PURPOSE_ASSAY,
   MNZ_PURPOSE_YIELD,
-  MNZ_PURPOSE_LIFE
+  MNZ_PURPOSE_LIFE,
+  MNZ_PURPOSE_REGIME_STAY,
+  MNZ_PURPOSE_REGIME_NEXT,
+  MNZ_PURPOSE_REGIME_REVISED,
+  MNZ_PURPOSE_LICENCE_ANSWER,
+  MNZ_PURPOSE_LICENCE_APPROVE
 } mnz_purpose;
 
 /* Names an alarm that was set; 0 names none. */
@@ -69,6 +74,15 @@ typedef struct mnz_services {
                        mnz_mass most);
   /* What the seller could send to this buyer now. */
   mnz_mass (*free_stock)(void *host, int32_t buyer, int32_t seller, int32_t material);
+  /* Of `mass` that a seller would send to a buyer, its stock being the lots from `stock` on (NULL: it has
+   * none until it sells), what may leave under the regimes. NULL when there are no regimes. */
+  mnz_mass (*permits)(void *host, int32_t seller, int32_t buyer, int32_t material, mnz_mass mass,
+                      const mnz_lot *stock);
+  /* Sum of the tariffs on a lot in hand, as shares of its price. NULL when there are no regimes. */
+  double (*tariff)(void *host, int32_t seller, int32_t buyer, const mnz_lot *lot);
+  /* Since when a buyer knows that a source of its will be hit by what has been announced and has not come
+   * yet; MNZ_NEVER when nothing has. NULL: nobody announces anything. */
+  mnz_time (*warned)(void *host, int32_t buyer, int32_t source, int32_t material);
   /* A store lost or freed room: whoever feeds it may go on. */
   mnz_status (*freed)(void *host, int32_t node, int32_t material, mnz_error *err);
   /* An order that this buyer placed at `since` could not be filled at once. */

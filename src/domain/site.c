@@ -64,6 +64,13 @@ static mnz_mass room_at(const mnz_site *site, const mnz_link *link, int32_t mate
   return site->services->room(site->services->host, link->spec->to, material);
 }
 
+mnz_mass mnz_site_permits(const mnz_site *site, int32_t material, int32_t buyer, mnz_mass mass) {
+  const mnz_services *s = site->services;
+  if (s->permits == NULL) return mass;
+  return s->permits(s->host, site->node, buyer, material, mass,
+                    mnz_site_shelf(site, material)->store.queue.first);
+}
+
 /* Of the ways with room for `mass`: the lowest preference; within it the one furthest behind its share,
  * or the first by name. NULL when none can take it. */
 static mnz_link *choose_way(const mnz_site *site, const mnz_shelf *shelf, mnz_mass mass) {
@@ -75,7 +82,7 @@ static mnz_link *choose_way(const mnz_site *site, const mnz_shelf *shelf, mnz_ma
     if (best != NULL && way->spec->prefer > best->spec->prefer) break;
     if (!mnz_link_is_free(way) || room_at(site, way, material) < mass) continue;
     const double share = way->spec->share;
-    if (share == 0) continue;
+    if (share == 0 || mnz_site_permits(site, material, way->spec->to, mass) < mass) continue;
     const double lead = isnan(share) ? 0 : (double)way->sent[material] / share;
     if (best != NULL && lead >= best_lead) continue;
     best = way;
@@ -183,6 +190,7 @@ mnz_status mnz_site_load(mnz_site *site, mnz_link *link, mnz_mass mass, bool emp
       const mnz_mass next = shelf->store.queue.first->mass;
       if (next > mass - *loaded && !(empty && *loaded == 0)) break;
       if (next > room_at(site, link, shelf->store.material)) break;
+      if (mnz_site_permits(site, shelf->store.material, link->spec->to, next) < next) break;
       mnz_lot *lot;
       mnz_status status = mnz_site_pop(site, shelf->store.material, &lot, err);
       if (status == MNZ_OK) status = push(site, link, &lot, err);
@@ -220,17 +228,25 @@ mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error
   return way == NULL ? s->hand_over(s->host, buyer, lot, err) : s->send(s->host, way->index, lot, err);
 }
 
-/* One lot for a buyer, of what its asks get: those that are in time and those that are late apart. */
+/* One lot for a buyer, of what its asks get: those that are in time and those that are late apart. *cut says
+ * that together they may not have as much. */
 static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mass *give, int32_t n, bool late,
-                       mnz_error *err) {
+                       bool *cut, mnz_error *err) {
   const mnz_time now = mnz_site_now(site);
   const int32_t buyer = asks[0]->buyer;
-  mnz_mass mass = 0;
+  mnz_mass wanted = 0;
+  for (int32_t i = 0; i < n; i++) {
+    if (asks[i]->buyer == buyer && (asks[i]->placed < now) == late) wanted += give[i];
+  }
+  const mnz_mass mass = mnz_site_permits(site, shelf->store.material, buyer, wanted);
+  mnz_mass left = mass;
+  *cut |= mass < wanted;
   for (int32_t i = 0; i < n; i++) {
     if (asks[i]->buyer != buyer || (asks[i]->placed < now) != late) continue;
-    mass += give[i];
-    if (late && give[i] > 0) site->services->unmet(site->services->host, buyer, asks[i]->placed);
-    mnz_book_fill(&shelf->book, asks[i], give[i]);
+    const mnz_mass part = give[i] < left ? give[i] : left;
+    left -= part;
+    if (late && part > 0) site->services->unmet(site->services->host, buyer, asks[i]->placed);
+    mnz_book_fill(&shelf->book, asks[i], part);
     give[i] = 0;
   }
   if (mass == 0) return MNZ_OK;
@@ -244,26 +260,42 @@ static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mas
 
 #define MAX_SHARED 256
 
-/* One class of asks, up to MAX_SHARED of them at a time. */
-static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
-  mnz_ask *asks[MAX_SHARED];
+/* Shares the stock out once; *cut as of `fill`. */
+static mnz_status share_stock(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, int32_t n, bool *cut,
+                              mnz_error *err) {
+  const int32_t material = shelf->store.material;
   mnz_mass open[MAX_SHARED];
   mnz_mass give[MAX_SHARED];
-  int32_t n = 0;
-  const int32_t class = (*from)->priority;
-  do {
-    asks[n] = *from;
-    open[n++] = mnz_site_reaches(site, shelf->store.material, (*from)->buyer) ? (*from)->open : 0;
-    *from = (*from)->next;
-  } while (*from != NULL && (*from)->priority == class && n < MAX_SHARED);
+  for (int32_t i = 0; i < n; i++) {
+    const bool reached = mnz_site_reaches(site, material, asks[i]->buyer);
+    open[i] = reached ? mnz_site_permits(site, material, asks[i]->buyer, asks[i]->open) : 0;
+  }
   mnz_share_out(site->spec->short_rule, open, n, shelf->store.mass, give);
   for (int32_t i = 0; i < n; i++) {
     if (give[i] == 0) continue;
     const bool late = asks[i]->placed < mnz_site_now(site);
-    mnz_status status = fill(site, shelf, asks + i, give + i, n - i, late, err);
+    mnz_status status = fill(site, shelf, asks + i, give + i, n - i, late, cut, err);
     if (status != MNZ_OK) return status;
   }
   return MNZ_OK;
+}
+
+/* One class of asks, up to MAX_SHARED of them at a time. What some may not have is there for the others. */
+static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
+  mnz_ask *asks[MAX_SHARED];
+  int32_t n = 0;
+  const int32_t class = (*from)->priority;
+  do {
+    asks[n++] = *from;
+    *from = (*from)->next;
+  } while (*from != NULL && (*from)->priority == class && n < MAX_SHARED);
+  bool cut = true;
+  mnz_status status = MNZ_OK;
+  for (int32_t k = 0; k <= n && cut && shelf->store.mass > 0 && status == MNZ_OK; k++) {
+    cut = false;
+    status = share_stock(site, shelf, asks, n, &cut, err);
+  }
+  return status;
 }
 
 mnz_status mnz_site_allocate(mnz_site *site, mnz_error *err) {

@@ -108,6 +108,8 @@ mnz_status mnz_site_load(mnz_site *site, struct mnz_link *link, mnz_mass mass, b
 /* Can a lot leave for this buyer now? Not while all ways to it are closed; a buyer without any way takes
  * from hand to hand. */
 bool mnz_site_reaches(const mnz_site *site, int32_t material, int32_t buyer);
+/* Of `mass` of what is in stock, how much may leave for a buyer under the regimes. */
+mnz_mass mnz_site_permits(const mnz_site *site, int32_t material, int32_t buyer, mnz_mass mass);
 /* Sends a lot in hand to a buyer whom it reaches, by the best way that is open. Takes *lot. */
 mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error *err);
 

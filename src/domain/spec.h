@@ -8,6 +8,7 @@
 #include "domain/kind.h"
 #include "domain/param.h"
 #include "domain/spec_money.h"
+#include "domain/spec_regime.h"
 
 /* --- stores: where lots of one material wait at a node --- */
 typedef enum mnz_keep { MNZ_KEEP_LOTS, MNZ_KEEP_BLEND } mnz_keep;

@@ -67,7 +67,8 @@ static const mnz_param on_params[] = {
      .offset = offsetof(mnz_regime_on, share_of),
      .choices = share_of_names,
      .fallback = "mass",
-     .help = "what `above` is a share of: the lot's whole mass, or its rare earths (the elements, when said)"},
+     .help =
+         "what `above` is a share of: the lot's whole mass, or its rare earths (the elements, when said)"},
     {.name = NULL}};
 
 /* Each table that has terms repeats these lines with its own struct, whose first field they are. */
@@ -79,6 +80,11 @@ static const mnz_param on_params[] = {
    .max = 1e300,                                                                                             \
    .fallback = "45 working days",                                                                            \
    .help = "licence: time from the application (with desks: from its turn) to the answer, drawn for each"},  \
+      {.name = "calendar",                                                                                   \
+       .type = MNZ_PARAM_NAMED,                                                                              \
+       .offset = offsetof(mnz_regime_terms, calendar),                                                       \
+       .refers = "calendars",                                                                                \
+       .help = "licence: the calendar of the working days; Monday to Friday when not said"},                 \
       {.name = "approve",                                                                                    \
        .type = MNZ_PARAM_SHARE,                                                                              \
        .offset = offsetof(mnz_regime_terms, approve),                                                        \
@@ -174,19 +180,18 @@ static const mnz_param step_params[] = {
     TERMS,
     {.name = NULL}};
 
-static const mnz_param to_params[] = {
-    {.name = "state",
-     .type = MNZ_PARAM_TEXT,
-     .offset = offsetof(mnz_regime_to, state),
-     .required = true,
-     .help = "the name of the next state"},
-    {.name = "probability",
-     .type = MNZ_PARAM_SHARE,
-     .offset = offsetof(mnz_regime_to, probability),
-     .min = 0,
-     .max = 1,
-     .help = "of it; the only one may leave it out"},
-    {.name = NULL}};
+static const mnz_param to_params[] = {{.name = "state",
+                                       .type = MNZ_PARAM_TEXT,
+                                       .offset = offsetof(mnz_regime_to, state),
+                                       .required = true,
+                                       .help = "the name of the next state"},
+                                      {.name = "probability",
+                                       .type = MNZ_PARAM_SHARE,
+                                       .offset = offsetof(mnz_regime_to, probability),
+                                       .min = 0,
+                                       .max = 1,
+                                       .help = "of it; the only one may leave it out"},
+                                      {.name = NULL}};
 
 static const mnz_param state_params[] = {
     {.name = "name",

@@ -9,14 +9,15 @@
 
 #include "domain/param.h"
 
-typedef enum mnz_rule { /* the state of a regime */
+/* The state of a regime. */
+typedef enum mnz_rule {
   MNZ_RULE_OPEN,
   MNZ_RULE_LICENCE,
   MNZ_RULE_QUOTA,
   MNZ_RULE_TARIFF,
-  MNZ_RULE_EMBARGO,
-  MNZ_RULES
+  MNZ_RULE_EMBARGO
 } mnz_rule;
+enum { MNZ_RULES = MNZ_RULE_EMBARGO + 1 };
 extern const char *const mnz_rule_names[]; /* "open", "licence", ...; NULL-terminated */
 
 typedef enum mnz_licence_per { MNZ_LICENCE_PER_ORDER, MNZ_LICENCE_PER_BUYER } mnz_licence_per;
@@ -38,25 +39,26 @@ typedef struct mnz_regime_on {
 /* What a state means; each state reads its own. */
 typedef struct mnz_regime_terms {
   mnz_delay answer;
+  int32_t calendar; /* of working days; -1: Monday to Friday */
   double approve;
-  mnz_time validity;    /* -1: as long as the state lasts */
-  mnz_time reapply;     /* -1: never */
-  int32_t per;          /* mnz_licence_per */
-  mnz_mass volume;      /* of a licence per buyer; -1: everything */
-  int32_t desks;        /* -1: no queue */
-  mnz_amount quota;     /* mass -1: not said */
-  int32_t period;       /* mnz_quota_period */
-  double carry_over;    /* share of what is left */
-  bool shared;          /* one quota for all buyers */
-  double tariff;        /* NaN: not said */
+  mnz_time validity; /* -1: as long as the state lasts */
+  mnz_time reapply;  /* -1: never */
+  int32_t per;       /* mnz_licence_per */
+  mnz_mass volume;   /* of a licence per buyer; -1: everything */
+  int32_t desks;     /* -1: no queue */
+  mnz_amount quota;  /* mass -1: not said */
+  int32_t period;    /* mnz_quota_period */
+  double carry_over; /* share of what is left */
+  bool shared;       /* one quota for all buyers */
+  double tariff;     /* NaN: not said */
 } mnz_regime_terms;
 
 typedef struct mnz_regime_step {
   mnz_regime_terms terms;
   mnz_time announced; /* MNZ_NO_DATE: when it takes effect */
   mnz_time effective;
-  const char *state; /* a rule, or the name of a state of the chain */
-  double revised;    /* probability that it comes otherwise */
+  const char *state;      /* a rule, or the name of a state of the chain */
+  double revised;         /* probability that it comes otherwise */
   const char *revised_to; /* NULL: it is dropped */
 } mnz_regime_step;
 

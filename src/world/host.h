@@ -31,4 +31,14 @@ void mnz_host_add_links(mnz_services *services);
 void mnz_host_add_orders(mnz_services *services);
 void mnz_host_add_disruptions(mnz_replication *r);
 
+/* host_regimes.c. Finds out which flows are ruled; nothing is added to the services when none is. */
+mnz_status mnz_host_open_regimes(mnz_replication *r, mnz_error *err);
+mnz_status mnz_host_start_regimes(mnz_replication *r, mnz_error *err);
+void mnz_host_free_regimes(mnz_replication *r);
+/* A buyer asked a seller for `mass`, `accepted` of which is in the book: licences are applied for. */
+mnz_status mnz_host_regimes_want(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material,
+                                 mnz_mass mass, mnz_mass accepted, mnz_error *err);
+/* A lot in hand at its seller leaves for a node. */
+void mnz_host_regimes_sent(mnz_replication *r, const mnz_lot *lot, int32_t to);
+
 #endif

@@ -5,7 +5,7 @@
 #include "world/host.h"
 #include "world/money.h"
 
-static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
+static mnz_mass unruled_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
   const mnz_site *seller = &((mnz_replication *)host)->sites[node];
   if (!mnz_site_reaches(seller, material, buyer)) return 0;
   const mnz_kind *kind = seller->spec->kind;
@@ -13,6 +13,18 @@ static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t
   const mnz_shelf *shelf = mnz_site_shelf(seller, material);
   const mnz_mass free = shelf->store.mass - shelf->book.open;
   return free > 0 ? free : 0;
+}
+
+/* What may leave is for the buyer's older orders first. */
+static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
+  const mnz_replication *r = host;
+  const mnz_mass free = unruled_free_stock(host, buyer, node, material);
+  if (r->n_ruled == 0 || free == 0) return free;
+  mnz_time first;
+  const mnz_site *seller = &r->sites[node];
+  const mnz_mass before = mnz_book_open(&mnz_site_shelf(seller, material)->book, buyer, MNZ_NEVER, &first);
+  const mnz_mass may = mnz_site_permits(seller, material, buyer, free + before) - before;
+  return may > free ? free : may > 0 ? may : 0;
 }
 
 static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
@@ -29,9 +41,14 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
     const mnz_mass free = host_free_stock(r, buyer, seller, material);
     if (free < mass) *accepted = free;
   }
-  if (*accepted == 0) return MNZ_OK;
   const mnz_time now = mnz_engine_now(r->engine);
-  if (mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL) return MNZ_NO_MEMORY;
+  if (*accepted > 0 && mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL)
+    return MNZ_NO_MEMORY;
+  if (r->n_ruled > 0) {
+    const mnz_status status = mnz_host_regimes_want(r, buyer, seller, material, mass, *accepted, err);
+    if (status != MNZ_OK) return status;
+  }
+  if (*accepted == 0) return MNZ_OK;
   mnz_event_log_order(r, MNZ_EVENT_ORDERED, buyer, seller, material, *accepted, priority);
   mnz_money_order(r, buyer, seller, material, *accepted, fresh);
   mnz_status status = MNZ_OK;

@@ -110,6 +110,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   if ((status = mnz_money_open(r, err)) != MNZ_OK) return status;
   mnz_host_open(r);
   if ((status = mnz_echelon_open(r, err)) != MNZ_OK) return status;
+  if ((status = mnz_host_open_regimes(r, err)) != MNZ_OK) return status;
   mnz_replication_watch_events(r, NULL, NULL); /* nobody but, if it is asked for, the log */
   for (int32_t i = 0; i < r->n_nodes; i++) {
     if ((status = build_site(r, i, err)) != MNZ_OK) return status;
@@ -143,6 +144,7 @@ mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *sce
 void mnz_replication_free(mnz_replication *r) {
   if (r == NULL) return;
   mnz_observer_free(r->observer);
+  mnz_host_free_regimes(r);
   mnz_ledger_close(&r->ledger);
   mnz_lots_close(&r->lots);
   mnz_pool_free(r->asks);
@@ -229,6 +231,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
     status = mnz_disruption_start(&r->disruptions[i], spec, &r->disruption_host, i, r->period_loss[i], err);
     if (status != MNZ_OK) return status;
   }
+  if ((status = mnz_host_start_regimes(r, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) {
     mnz_site *site = &r->sites[i];
     if ((status = site->spec->kind->start(site->self, site, site->spec->params, err)) != MNZ_OK)

@@ -6,6 +6,7 @@
 #include "domain/disruption.h"
 #include "domain/facilities/demand.h"
 #include "domain/link.h"
+#include "domain/regime.h"
 #include "domain/site.h"
 #include "engine/engine.h"
 #include "monazite/event_log.h"
@@ -72,6 +73,12 @@ struct mnz_replication {
   double **period_loss; /* [disruption] */
   int32_t n_echelons;
   mnz_echelon *echelons;
+  int32_t n_regimes;
+  mnz_regime *regimes;
+  mnz_regime_host regime_host;
+  int32_t n_ruled;
+  struct mnz_ruled *ruled; /* flows and the regimes that rule them, by seller, material and buyer */
+  int32_t *ruled_first;    /* [node * n_materials + material]: the first of that seller; -1 */
   bool ended;
   bool given; /* its result was handed over */
   mnz_watch watch;

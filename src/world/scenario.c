@@ -91,6 +91,12 @@ const mnz_param mnz_scenario_params[] = {
      .fields = mnz_disruption_params,
      .item_size = sizeof(mnz_disruption_spec),
      .help = "what goes wrong"},
+    {.name = "regimes",
+     .type = MNZ_PARAM_LIST,
+     .offset = FIELD(regimes),
+     .fields = mnz_regime_params,
+     .item_size = sizeof(mnz_regime_spec),
+     .help = "rules on flows between countries: licences, quotas, tariffs, embargoes"},
     {.name = "calendars",
      .type = MNZ_PARAM_LIST,
      .offset = FIELD(calendars),
@@ -150,6 +156,7 @@ static mnz_status finish_flows(mnz_scenario *s, mnz_error *err) {
     const mnz_node_spec *node = mnz_scenario_node(s, i);
     flows[i].asks_of = -1;
     flows[i].asks_for = -1;
+    flows[i].origin = -1;
     flows[i].serves = -1;
     node->kind->flows(node->params, &s->catalog, &flows[i]);
     names[i] = node->name;

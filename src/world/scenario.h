@@ -27,6 +27,7 @@ struct mnz_scenario {
   mnz_list links;       /* of mnz_link_spec, sorted by name */
   mnz_list calendars;   /* of mnz_calendar_spec, sorted by name */
   mnz_list disruptions; /* of mnz_disruption_spec, sorted by name */
+  mnz_list regimes;     /* of mnz_regime_spec, sorted by name */
 
   /* worked out by mnz_scenario_finish */
   uint64_t seed;
@@ -69,6 +70,12 @@ static inline const mnz_link_spec *mnz_scenario_link(const mnz_scenario *s, int3
 }
 static inline const mnz_disruption_spec *mnz_scenario_disruption(const mnz_scenario *s, int32_t i) {
   return (const mnz_disruption_spec *)s->disruptions.at + i;
+}
+/* Could a regime rule what a seller sends to a buyer, going by what is known before a run? */
+bool mnz_regime_matches(const mnz_scenario *s, const mnz_regime_spec *regime, int32_t seller, int32_t buyer,
+                        int32_t material);
+static inline const mnz_regime_spec *mnz_scenario_regime(const mnz_scenario *s, int32_t i) {
+  return (const mnz_regime_spec *)s->regimes.at + i;
 }
 
 #endif

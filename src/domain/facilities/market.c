@@ -3,7 +3,7 @@
  * capacity; what is not asked for is kept back up to a buffer, then lost to others.
  *
  * Assumptions: lots have the material's nominal content and the market's origin, and come into the ledger
- * when they are sold. Left out here: prices, licences, quotas. */
+ * when they are sold. Left out here: prices. */
 #include <math.h>
 
 #include "domain/buying.h"
@@ -71,6 +71,7 @@ static const sale_params *sale(const market_params *p, int32_t i) {
 static void market_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
   const market_params *p = params;
   (void)catalog;
+  out->origin = p->origin;
   for (int32_t i = 0; i < p->sells.count; i++) {
     const sale_params *s = sale(p, i);
     mnz_conversion *c = s->material < 0 ? NULL : mnz_flows_convert(out);
@@ -136,13 +137,15 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
   double missing = 0; /* for the next order that could go */
   for (mnz_ask *ask = shelf->book.first; ask != NULL && share > 0 && missing == 0; ask = ask->next) {
     if (!mnz_site_reaches(m->site, shelf->store.material, ask->buyer)) continue;
-    double want = fmin((double)ask->open, most);
+    const mnz_mass may = mnz_site_permits(m->site, shelf->store.material, ask->buyer, ask->open);
+    if (may == 0) continue;
+    double want = fmin((double)may, most);
     if (m->ready[i] + 1 >= want) {
       mnz_status status = sell(m, i, ask, llround(want), err);
       if (status != MNZ_OK) return status;
-      want = fmin((double)ask->open, most);
+      want = fmin((double)mnz_site_permits(m->site, shelf->store.material, ask->buyer, ask->open), most);
     }
-    if (ask->open > 0) missing = fmax(1, want - m->ready[i]);
+    if (want > 0) missing = fmax(1, want - m->ready[i]);
   }
   mnz_book_sweep(&shelf->book, m->site->asks);
   m->site->services->cancel(m->site->services->host, &m->alarm[i]);

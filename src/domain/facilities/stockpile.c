@@ -137,6 +137,7 @@ static mnz_status release(stockpile *s, int32_t material, mnz_mass need, mnz_err
   if (!mnz_site_reaches(s->site, material, s->params->serves)) return MNZ_OK;
   if (r->rate.per_us >= 0) need = (mnz_mass)fmin((double)need, r->rate.per_us * (double)s->params->review);
   if (need > shelf->store.mass) need = shelf->store.mass;
+  need = mnz_site_permits(s->site, material, s->params->serves, need);
   mnz_lot *lot = NULL;
   mnz_status status = mnz_site_take(s->site, material, need, &lot, err);
   if (status != MNZ_OK || lot == NULL) return status;

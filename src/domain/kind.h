@@ -10,6 +10,7 @@
 struct mnz_site;
 struct mnz_lot;
 struct mnz_ask;
+struct mnz_fluid_part;
 
 /* What a kind can turn into what, for the checks before a run and for the wiring. Rates on whole mass. */
 typedef struct mnz_conversion {
@@ -36,6 +37,8 @@ typedef struct mnz_flows {
   uint64_t separates; /* of them, pure oxides */
   double lots;        /* the most lots that it makes, a microsecond */
   int32_t origin;     /* of all that it sells without having it in stock; -1: it sells from stock only */
+  bool fluid;         /* it flows (domain/fluid.h) */
+  uint64_t no_lots;   /* of what a fluid node makes: has no size of lots, can only flow on */
   int32_t serves;     /* node that it supplies when it decides to; -1 */
   int32_t n_conversions;
   mnz_conversion conversion[MNZ_MAX_MATERIALS];
@@ -88,6 +91,10 @@ typedef struct mnz_kind {
 
   /* The ore's split, normalised to 1, and its origin; false if it has none. NULL for all but mines. */
   bool (*ore)(const void *params, int32_t n_elements, double *split, int32_t *origin);
+
+  /* The node as one that flows, see domain/fluid.h; false if it works lot by lot. Then none of what follows
+   * is called. NULL: never flows. */
+  bool (*flow)(const void *params, const mnz_catalog *catalog, struct mnz_fluid_part *out);
 
   /* In a run. The state begins with nothing known; `start` sets all of it (create and reset are the
    * same thing) and schedules the first events. Every callback's self is the state. */

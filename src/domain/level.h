@@ -21,6 +21,10 @@ static inline void mnz_level_set(mnz_level *level, mnz_time at, mnz_mass mass) {
   level->since = at;
   level->now = mass;
 }
+/* What has just changed by `change` has done so steadily over the `time` before. */
+static inline void mnz_level_slope(mnz_level *level, mnz_mass change, double time) {
+  level->integral += (double)change / 2 * time;
+}
 /* Counts from here on. */
 static inline void mnz_level_restart(mnz_level *level, mnz_time at) {
   level->since = at;

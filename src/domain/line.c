@@ -39,8 +39,7 @@ double mnz_schedule_rate(const mnz_schedule *schedule, mnz_time at) {
 
 #define FOR_EVER (INT64_MAX / 4)
 
-/* The next date after `at` on which the rate or its slope changes; FOR_EVER if none. */
-static mnz_time next_bend(const mnz_schedule *schedule, mnz_time at) {
+mnz_time mnz_schedule_bend(const mnz_schedule *schedule, mnz_time at) {
   mnz_time bend = FOR_EVER;
   for (int32_t i = 0; i < schedule->count; i++) {
     const mnz_rate_step *step = &schedule->at[i];
@@ -59,7 +58,7 @@ typedef struct piece {
 } piece;
 
 static piece piece_at(const mnz_schedule *schedule, mnz_time at) {
-  const mnz_time bend = next_bend(schedule, at);
+  const mnz_time bend = mnz_schedule_bend(schedule, at);
   const double rate = mnz_schedule_rate(schedule, at);
   const double last = mnz_schedule_rate(schedule, bend - 1); /* at the bend itself it may jump */
   const double slope = bend == FOR_EVER ? 0 : (last - rate) / fmax(1, (double)(bend - 1 - at));

@@ -38,6 +38,8 @@ void mnz_line_open(mnz_line *line, mnz_site *site, const mnz_schedule *capacity,
                    const mnz_distribution *residence, mnz_time hold_up, int32_t first_tag);
 /* The capacity of the day, milligrams of its basis a microsecond; 0 before the first step. */
 double mnz_schedule_rate(const mnz_schedule *schedule, mnz_time at);
+/* The next date after `at` on which the rate or its slope changes; INT64_MAX / 4 if none. */
+mnz_time mnz_schedule_bend(const mnz_schedule *schedule, mnz_time at);
 /* How long a mass of the basis takes from `at` on; at most INT64_MAX / 4 (never). */
 mnz_time mnz_schedule_time(const mnz_schedule *schedule, mnz_time at, mnz_mass mass);
 /* The mass of the basis that it works off from `at` to `until`; not without a schedule. */

@@ -26,6 +26,7 @@ extern const char *const mnz_state_names[]; /* "idle", "up", ... */
 
 struct mnz_link;
 struct mnz_forecast;
+struct mnz_fluid_node;
 
 /* One material at a site. */
 typedef struct mnz_shelf {
@@ -61,6 +62,7 @@ typedef struct mnz_site {
   mnz_counts counts;
   const mnz_list *buys;           /* the purchases, if it has any */
   struct mnz_forecast *forecasts; /* [purchase]; NULL: none of them forecasts */
+  struct mnz_fluid_node *fluid;   /* NULL: it works lot by lot */
   void *self;                     /* the kind's state */
 } mnz_site;
 

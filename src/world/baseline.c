@@ -17,9 +17,10 @@ mnz_status mnz_baseline_open(mnz_replication *r, mnz_error *err) {
   b->born_at = mnz_arena_alloc(r->arena, nodes * parts, sizeof *b->born_at, err);
   b->delivered = mnz_arena_alloc(r->arena, nodes * parts, sizeof *b->delivered, err);
   b->demand = mnz_arena_alloc(r->arena, nodes, sizeof *b->demand, err);
+  b->fluid = mnz_arena_alloc(r->arena, nodes, sizeof *b->fluid, err);
   b->state_time = mnz_arena_alloc(r->arena, nodes * MNZ_STATES, sizeof *b->state_time, err);
   return b->in == NULL || b->born_at == NULL || b->delivered == NULL || b->demand == NULL ||
-                 b->state_time == NULL
+                 b->state_time == NULL || b->fluid == NULL
              ? MNZ_NO_MEMORY
              : MNZ_OK;
 }
@@ -39,10 +40,18 @@ static void note_demand(mnz_replication *r, int32_t node, const mnz_demand_tally
   memcpy(r->baseline.delivered + (size_t)node * parts, tally->delivered, parts * sizeof(mnz_mass));
 }
 
+/* Who lacks feed now has lacked it since now. */
+static void note_fluid(mnz_baseline *b, mnz_fluid_node *node, mnz_time now) {
+  if (node == NULL) return;
+  b->fluid[node->site->node] = node->tally;
+  node->first_lack = mnz_fluid_lacks(node) ? now : MNZ_NEVER;
+}
+
 static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
   (void)arg;
-  (void)err;
   mnz_replication *r = self;
+  const mnz_status status = mnz_fluid_settle(&r->fluid, err);
+  if (status != MNZ_OK) return status;
   mnz_baseline *b = &r->baseline;
   const mnz_time now = mnz_engine_now(r->engine);
   const size_t parts = (size_t)r->scenario->catalog.n_parts;
@@ -57,6 +66,7 @@ static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
       b->state_time[node * MNZ_STATES + s] = mnz_measure_state_time(&r->sites[node], (mnz_state)s, now);
     r->unmet[node] = MNZ_NEVER;
     mnz_counts_restart(&r->sites[node].counts, now);
+    note_fluid(b, r->sites[node].fluid, now);
   }
   b->taken = true;
   return MNZ_OK;
@@ -70,6 +80,7 @@ mnz_status mnz_baseline_start(mnz_replication *r, mnz_error *err) {
   memset(b->born_at, 0, nodes * parts * sizeof *b->born_at);
   memset(b->delivered, 0, nodes * parts * sizeof *b->delivered);
   memset(b->demand, 0, nodes * sizeof *b->demand);
+  memset(b->fluid, 0, nodes * sizeof *b->fluid);
   memset(b->state_time, 0, nodes * MNZ_STATES * sizeof *b->state_time);
   b->taken = false;
   if (r->scenario->counts_from == 0) return MNZ_OK;

@@ -331,6 +331,10 @@ static void check_links(const mnz_scenario *s, mnz_tally *tally) {
   }
 }
 
+static bool can_be_hit(const mnz_scenario *s, int32_t node) {
+  return s->flows[node].fluid || mnz_scenario_node(s, node)->kind->availability != NULL;
+}
+
 static void check_disruptions(const mnz_scenario *s, mnz_tally *tally) {
   char path[MNZ_PATH];
   for (int32_t i = 0; i < s->disruptions.count; i++) {
@@ -366,7 +370,7 @@ static void check_disruptions(const mnz_scenario *s, mnz_tally *tally) {
       }
     }
     for (int32_t k = 0; k < d->hits.count; k++) {
-      if (d->hits.at[k] < 0 || mnz_scenario_node(s, d->hits.at[k])->kind->availability != NULL) continue;
+      if (d->hits.at[k] < 0 || can_be_hit(s, d->hits.at[k])) continue;
       mnz_tally_error(tally, path,
                       "\"%s\" is a %s, which has no capacity to lose; expected another node or a link",
                       name_of(s, d->hits.at[k]), mnz_scenario_node(s, d->hits.at[k])->kind->name);

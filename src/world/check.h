@@ -31,6 +31,8 @@ mnz_status mnz_scenario_calendars(mnz_scenario *scenario, mnz_tally *tally, mnz_
 mnz_status mnz_check_things(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
 /* Regimes: states that there are, dates in order, chains that move on, flows to rule. */
 void mnz_check_regimes(const mnz_scenario *scenario, mnz_tally *tally);
+/* Nodes that flow and their neighbours; only when all references are right. */
+mnz_status mnz_check_fluid(const mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
 /* The network as a whole: orders that go round in a circle, loops without lead time, demand that nothing
  * reaches or that capacity cannot meet. Sets usage. */
 mnz_status mnz_check_network(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);

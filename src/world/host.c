@@ -33,7 +33,10 @@ static mnz_status on_wake(void *self, int64_t arg, mnz_error *err) {
   mnz_replication *r = self;
   const int32_t node = (int32_t)(arg >> 32);
   mnz_site *site = &r->sites[node];
-  return mnz_host_locate(r, node, site->spec->kind->wake(site->self, (int32_t)(uint32_t)arg, err), err);
+  const mnz_status status = site->fluid != NULL
+                                ? mnz_fluid_wake(site->fluid, err)
+                                : site->spec->kind->wake(site->self, (int32_t)(uint32_t)arg, err);
+  return mnz_host_locate(r, node, status, err);
 }
 
 static mnz_status on_decide(void *self, int64_t arg, mnz_error *err) {
@@ -41,7 +44,9 @@ static mnz_status on_decide(void *self, int64_t arg, mnz_error *err) {
   const int32_t node = (int32_t)arg;
   mnz_site *site = &r->sites[node];
   r->stirred[node] = false;
-  return mnz_host_locate(r, node, site->spec->kind->decide(site->self, err), err);
+  const mnz_status status =
+      site->fluid != NULL ? mnz_fluid_decide(site->fluid, err) : site->spec->kind->decide(site->self, err);
+  return mnz_host_locate(r, node, status, err);
 }
 
 mnz_status mnz_host_post(mnz_replication *r, mnz_time at, mnz_phase phase, mnz_event_fn *fn, int64_t arg,

@@ -33,7 +33,8 @@ static double capacity_left(const mnz_replication *r, int32_t target, int32_t *s
 
 static mnz_status change_node(mnz_replication *r, int32_t node, double left, mnz_error *err) {
   mnz_site *site = &r->sites[node];
-  const mnz_status status = site->spec->kind->availability(site->self, left, err);
+  const mnz_status status = site->fluid != NULL ? mnz_fluid_availability(site->fluid, left, err)
+                                                : site->spec->kind->availability(site->self, left, err);
   site->availability = left;
   return status;
 }

@@ -36,7 +36,10 @@ static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
   mnz_event_log_lot(r, MNZ_EVENT_ARRIVED, lot, lot->mass,
                     mnz_host_days(mnz_engine_now(r->engine) - lot->sent));
   const mnz_kind *kind = site->spec->kind;
-  status = kind->arrive != NULL ? kind->arrive(site->self, &lot, err) : mnz_site_put(site, &lot, err);
+  if (site->fluid != NULL)
+    status = mnz_fluid_arrive(site->fluid, &lot, err);
+  else
+    status = kind->arrive != NULL ? kind->arrive(site->self, &lot, err) : mnz_site_put(site, &lot, err);
   return mnz_host_locate(r, node, status, err);
 }
 

@@ -98,7 +98,12 @@ static mnz_mass host_room(const void *host, int32_t node, int32_t material) {
   const mnz_store *store = &mnz_site_shelf(site, material)->store;
   if (store->when_full == MNZ_FULL_LOSE) return INT64_MAX;
   const mnz_kind *kind = site->spec->kind;
-  return kind->room != NULL ? kind->room(site->self, material) : mnz_store_room(store);
+  if (site->fluid == NULL && kind->room != NULL) return kind->room(site->self, material);
+  const mnz_mass room = mnz_store_room(store);
+  /* Of a tank the level has moved since it was last written down. */
+  return site->fluid == NULL || room == INT64_MAX || site->fluid->part.feed != material
+             ? room
+             : room - mnz_fluid_drift(site->fluid);
 }
 
 static mnz_mass host_stock(const void *host, int32_t node, int32_t material) {

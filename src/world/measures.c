@@ -273,5 +273,6 @@ mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_err
   }
   measure_ratios(c, &to);
   if ((status = mnz_measure_money(r, result, err)) != MNZ_OK) return status;
+  if ((status = mnz_measure_fluid(r, result, err)) != MNZ_OK) return status;
   return mnz_measure_plants(r, result, err);
 }

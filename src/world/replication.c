@@ -115,6 +115,9 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   for (int32_t i = 0; i < r->n_nodes; i++) {
     if ((status = build_site(r, i, err)) != MNZ_OK) return status;
   }
+  for (int32_t i = 0; i < r->n_links; i++) mnz_link_open(&r->links[i], mnz_scenario_link(s, i), i);
+  status = mnz_fluid_open(&r->fluid, &r->services, r->arena, r->sites, r->n_nodes, r->links, r->n_links, err);
+  if (status != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_disruptions; i++) {
     const size_t count = (size_t)mnz_scenario_disruption(s, i)->periods.count;
     if ((r->period_loss[i] = mnz_arena_alloc(r->arena, count + 1, sizeof **r->period_loss, err)) == NULL) {
@@ -234,9 +237,11 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   if ((status = mnz_host_start_regimes(r, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) {
     mnz_site *site = &r->sites[i];
+    if (site->fluid != NULL) continue;
     if ((status = site->spec->kind->start(site->self, site, site->spec->params, err)) != MNZ_OK)
       return status;
   }
+  if ((status = mnz_fluid_start(&r->fluid, err)) != MNZ_OK) return status;
   return post_sample(r, err);
 }
 
@@ -288,6 +293,8 @@ mnz_status mnz_replication_verify(const mnz_replication *r, mnz_error *err) {
 
 /* One observation, and now and then the ledger. */
 static mnz_status observe(mnz_replication *r, mnz_error *err) {
+  mnz_status status = mnz_fluid_settle(&r->fluid, err);
+  if (status != MNZ_OK) return status;
   mnz_observer_sample(r->observer, r);
   r->samples++;
   const mnz_time now = mnz_engine_now(r->engine);

@@ -5,6 +5,7 @@
 
 #include "domain/disruption.h"
 #include "domain/facilities/demand.h"
+#include "domain/fluid.h"
 #include "domain/link.h"
 #include "domain/regime.h"
 #include "domain/site.h"
@@ -33,11 +34,12 @@ typedef struct mnz_counted {
 /* What the measures leave out, because it belongs to the warm-up. */
 typedef struct mnz_baseline {
   bool taken;
-  mnz_mass *in;         /* [slot][part], as the ledger's */
-  mnz_mass *born_at;    /* [node][part], as the ledger's */
-  mnz_mass *delivered;  /* [node][part] */
-  mnz_counted *demand;  /* [node] */
-  mnz_time *state_time; /* [node][state] */
+  mnz_mass *in;           /* [slot][part], as the ledger's */
+  mnz_mass *born_at;      /* [node][part], as the ledger's */
+  mnz_mass *delivered;    /* [node][part] */
+  mnz_counted *demand;    /* [node] */
+  mnz_fluid_tally *fluid; /* [node] */
+  mnz_time *state_time;   /* [node][state] */
 } mnz_baseline;
 
 /* A purchase by echelon position, and who is fed from its buyer (echelon.c). */
@@ -68,6 +70,7 @@ struct mnz_replication {
   mnz_time *unmet; /* [node]: when an order of it was first left open; MNZ_NEVER */
   int32_t n_links;
   mnz_link *links;
+  mnz_fluid fluid; /* the nodes that flow */
   int32_t n_disruptions;
   mnz_disruption *disruptions;
   double **period_loss; /* [disruption] */
@@ -140,6 +143,8 @@ mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_err
 mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_money.c: what things cost. */
 mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* measure_fluid.c: of the nodes that flow. */
+mnz_status mnz_measure_fluid(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* What has been shipped to a demand so far and was lost on the way. */
 mnz_mass mnz_measure_lost(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally);
 /* How long the site has been in a state until now. */

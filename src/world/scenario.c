@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "domain/fluid.h"
 #include "world/check.h"
 
 #define FIELD(field) offsetof(struct mnz_scenario, field)
@@ -151,7 +152,8 @@ static mnz_status finish_catalog(mnz_scenario *s, mnz_error *err) {
 static mnz_status finish_flows(mnz_scenario *s, mnz_error *err) {
   mnz_flows *flows = mnz_arena_alloc(s->arena, (size_t)s->nodes.count, sizeof *flows, err);
   const char **names = mnz_arena_alloc(s->arena, (size_t)s->nodes.count, sizeof *names, err);
-  if (flows == NULL || names == NULL) return MNZ_NO_MEMORY;
+  mnz_fluid_part *part = mnz_arena_alloc(s->arena, 1, sizeof *part, err);
+  if (flows == NULL || names == NULL || part == NULL) return MNZ_NO_MEMORY;
   for (int32_t i = 0; i < s->nodes.count; i++) {
     const mnz_node_spec *node = mnz_scenario_node(s, i);
     flows[i].asks_of = -1;
@@ -159,6 +161,7 @@ static mnz_status finish_flows(mnz_scenario *s, mnz_error *err) {
     flows[i].origin = -1;
     flows[i].serves = -1;
     node->kind->flows(node->params, &s->catalog, &flows[i]);
+    flows[i].fluid = node->kind->flow != NULL && node->kind->flow(node->params, &s->catalog, part);
     names[i] = node->name;
   }
   s->flows = flows;
@@ -211,6 +214,7 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   if ((status = finish_flows(s, err)) != MNZ_OK) return status;
   if ((status = finish_links(s, err)) != MNZ_OK) return status;
   if ((status = mnz_check_things(s, &tally, err)) != MNZ_OK) return status;
+  if (tally.errors == 0 && (status = mnz_check_fluid(s, &tally, err)) != MNZ_OK) return status;
   /* A network with broken references cannot be reckoned through. */
   if (tally.errors == 0 && (status = mnz_check_network(s, &tally, err)) != MNZ_OK) return status;
   if (tally.errors > 0) return mnz_fail(err, MNZ_SCENARIO, NULL, "%d mistakes in the scenario", tally.errors);

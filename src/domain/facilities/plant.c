@@ -3,21 +3,29 @@
  *
  * Assumptions: the recovery of a lot is drawn when it leaves the line; what no product takes is
  * tails, or the `rest` material if one is named. Left out: planned maintenance. */
+#include <math.h>
 #include <stdio.h>
 
 #include "domain/facilities/kinds.h"
+#include "domain/feeds.h"
+#include "domain/fluid.h"
 #include "domain/processor.h"
 
 typedef struct product_params {
   int32_t material;
   mnz_recovery recovery;
   double grade;
+  mnz_mass lot;
 } product_params;
 
 typedef struct plant_params {
   mnz_processor_params line; /* first */
   mnz_list makes;            /* of product_params */
+  int32_t flow;              /* flow_kind */
 } plant_params;
+
+typedef enum flow_kind { FLOW_LOTS, FLOW_FLUID } flow_kind;
+static const char *const flow_names[] = {"lots", "fluid", NULL};
 
 static const mnz_param product_table[] = {
     {.name = "material",
@@ -40,6 +48,13 @@ static const mnz_param product_table[] = {
      .max = 1,
      .fallback = "100 %",
      .help = "share of rare-earth oxides in its mass; the rest is other matter"},
+    {.name = "lot",
+     .type = MNZ_PARAM_MASS,
+     .offset = offsetof(product_params, lot),
+     .min = 1,
+     .max = 1e300,
+     .help = "with flow = \"fluid\": it leaves in lots of this size for nodes that do not flow; the plant's "
+             "`lot` when not said"},
     {.name = NULL}};
 
 static const mnz_param plant_table[] = {
@@ -56,6 +71,12 @@ static const mnz_param plant_table[] = {
      .offset = offsetof(mnz_processor_params, rest),
      .help = "material that keeps what no product takes; tails when not said"},
     MNZ_PROCESSOR_LINE_PARAMS,
+    {.name = "flow",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(plant_params, flow),
+     .choices = flow_names,
+     .fallback = "lots",
+     .help = "lots: one lot after the other; fluid: as a flow out of its feed's store, in no time"},
     {.name = NULL}};
 
 typedef struct plant {
@@ -69,12 +90,28 @@ static void share_of_product(const product_params *product, const mnz_catalog *c
   }
 }
 
+/* In what lots its products leave for those who do not flow. */
+static mnz_mass lot_of(const plant_params *p, int32_t i) {
+  const mnz_mass own = i < p->makes.count ? ((const product_params *)p->makes.at + i)->lot : -1;
+  return own > 0 ? own : p->line.lot;
+}
+
+static void note_lots(const plant_params *p, double capacity, mnz_flows *out) {
+  for (int32_t i = 0; i <= p->makes.count; i++) {
+    const int32_t m = i < p->makes.count ? ((const product_params *)p->makes.at + i)->material : p->line.rest;
+    const mnz_mass lot = lot_of(p, i);
+    if (m >= 0 && lot < 0) out->no_lots |= UINT64_C(1) << m;
+    if (m >= 0 && lot > 0) out->lots = fmax(out->lots, capacity / (double)lot);
+  }
+}
+
 static void plant_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
   const plant_params *p = params;
   double share[MNZ_MAX_ELEMENTS];
   double rest[MNZ_MAX_ELEMENTS];
   const double capacity = mnz_feed_rate(catalog, &p->line);
   out->lots = mnz_feed_lots(catalog, &p->line);
+  if (p->flow == FLOW_FLUID) note_lots(p, capacity, out);
   for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = 1;
   out->takes |= mnz_feed_takes(&p->line);
   for (int32_t i = 0; i < p->makes.count; i++) {
@@ -87,6 +124,33 @@ static void plant_flows(const void *params, const mnz_catalog *catalog, mnz_flow
     for (int32_t e = 0; e < catalog->elements.count; e++) rest[e] -= share[e];
   }
   if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line, capacity, p->line.rest, rest, 1, out);
+}
+
+static int32_t feed_of(const plant_params *p) {
+  return mnz_feeds_count(&p->line) == 0 ? -1 : mnz_feeds_at(&p->line, 0).material;
+}
+
+/* A flow has no lots to draw for, and passes in no time. */
+static void check_flow(const plant_params *p, const mnz_catalog *catalog, const mnz_report *report) {
+  char path[64];
+  if (p->line.capacity.count == 0)
+    report->error(report->context, "flow", "found no capacity; expected one with flow = \"fluid\"");
+  if (mnz_feeds_count(&p->line) > 1)
+    report->error(report->context, "flow", "found several feeds; expected one with flow = \"fluid\"");
+  if (feed_of(p) >= 0 && !catalog->materials[feed_of(p)].known) {
+    report->error(report->context, "in",
+                  "the content of the feed is not known; expected `content` or `like` in its material");
+  }
+  if (p->line.residence.kind != MNZ_DIST_CONSTANT || p->line.residence.p[0] > 0 || p->line.hold_up > 0) {
+    report->error(report->context, "flow",
+                  "found a residence or a hold-up; expected none, or the stock that it is as a store");
+  }
+  for (int32_t i = 0; i < p->makes.count; i++) {
+    if (((const product_params *)p->makes.at + i)->recovery.all.kind == MNZ_DIST_CONSTANT) continue;
+    snprintf(path, sizeof path, "makes[%d].recovery", i);
+    report->error(report->context, path,
+                  "found a recovery that is drawn; expected a share with flow = \"fluid\"");
+  }
 }
 
 static void plant_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
@@ -105,25 +169,81 @@ static void plant_check(const void *params, const mnz_catalog *catalog, const mn
   }
   mnz_check_recoveries(catalog, sum, "makes", report);
   mnz_check_feeds(&p->line, catalog, report);
+  if (p->flow == FLOW_FLUID) check_flow(p, catalog, report);
   mnz_check_fill(&p->line, catalog, report);
 }
 
-static int32_t plant_fractions(void *self, const mnz_lot *feed, const gsl_rng *rng, mnz_fraction *fraction) {
-  const plant *pl = self;
-  const plant_params *p = pl->params;
-  const mnz_site *site = pl->processor.site;
-  (void)feed;
+static int32_t divide(const plant_params *p, const mnz_catalog *catalog, const gsl_rng *rng,
+                      mnz_fraction *fraction) {
   for (int32_t i = 0; i < p->makes.count; i++) {
     const product_params *product = (const product_params *)p->makes.at + i;
     fraction[i] = (mnz_fraction){.material = product->material, .grade = product->grade};
-    mnz_recovery_draw(&product->recovery, site->catalog->elements.count, rng, fraction[i].share);
-    share_of_product(product, site->catalog, fraction[i].share);
+    mnz_recovery_draw(&product->recovery, catalog->elements.count, rng, fraction[i].share);
+    share_of_product(product, catalog, fraction[i].share);
   }
   if (p->line.rest < 0) return p->makes.count;
   mnz_fraction *rest = &fraction[p->makes.count];
   *rest = (mnz_fraction){.material = p->line.rest, .grade = 1};
-  for (int32_t e = 0; e < site->catalog->elements.count; e++) rest->share[e] = 1;
+  for (int32_t e = 0; e < catalog->elements.count; e++) rest->share[e] = 1;
   return p->makes.count + 1;
+}
+
+static int32_t plant_fractions(void *self, const mnz_lot *feed, const gsl_rng *rng, mnz_fraction *fraction) {
+  const plant *pl = self;
+  (void)feed;
+  return divide(pl->params, pl->processor.site->catalog, rng, fraction);
+}
+
+/* --- as a flow --- */
+
+static mnz_status plant_turn(mnz_site *site, mnz_mass mass, mnz_lot **feed, mnz_lot **out, mnz_error *err) {
+  mnz_fraction fraction[MNZ_MAX_MATERIALS];
+  mnz_stream stream; /* nothing is drawn from it */
+  (void)mass;
+  site->services->stream(site->services->host, site->spec->hash, MNZ_PURPOSE_RECOVERY, 0, &stream);
+  const int32_t n = divide(site->spec->params, site->catalog, &stream.rng, fraction);
+  return mnz_transform(site, feed, fraction, n, out, err);
+}
+
+static double yield_of(const mnz_catalog *catalog, const plant_params *p, int32_t product,
+                       const double *share, double grade) {
+  double oxide = 0;
+  double mass = 0;
+  for (int32_t e = 0; e < catalog->elements.count; e++) {
+    const double reo = share[e] * mnz_feed_content(catalog, &p->line, e);
+    oxide += reo;
+    mass += catalog->materials[product].form == MNZ_FORM_METAL ? reo * catalog->metal_factor[e] : reo;
+  }
+  return mass + oxide / grade - oxide;
+}
+
+static bool plant_flow(const void *params, const mnz_catalog *catalog, mnz_fluid_part *out) {
+  const plant_params *p = params;
+  double rest[MNZ_MAX_ELEMENTS];
+  double share[MNZ_MAX_ELEMENTS];
+  if (p->flow != FLOW_FLUID || feed_of(p) < 0) return false;
+  *out = (mnz_fluid_part){.feed = feed_of(p), .capacity = &p->line.capacity, .turn = plant_turn};
+  const double greatest = mnz_schedule_greatest(&p->line.capacity);
+  out->per_basis = greatest > 0 ? mnz_feed_rate(catalog, &p->line) / greatest : 1;
+  for (int32_t e = 0; e < MNZ_MAX_ELEMENTS; e++) rest[e] = 1;
+  for (int32_t i = 0; i < p->makes.count && out->n_products < MNZ_MAX_MATERIALS; i++) {
+    const product_params *product = (const product_params *)p->makes.at + i;
+    if (product->material < 0) return false;
+    mnz_recovery_mean(&product->recovery, catalog->elements.count, share);
+    share_of_product(product, catalog, share);
+    for (int32_t e = 0; e < catalog->elements.count; e++) rest[e] -= share[e];
+    out->product[out->n_products++] =
+        (mnz_fluid_product){.material = product->material,
+                            .yield = yield_of(catalog, p, product->material, share, product->grade),
+                            .lot = lot_of(p, i)};
+  }
+  if (p->line.rest >= 0 && out->n_products < MNZ_MAX_MATERIALS) {
+    out->product[out->n_products++] =
+        (mnz_fluid_product){.material = p->line.rest,
+                            .yield = yield_of(catalog, p, p->line.rest, rest, 1),
+                            .lot = lot_of(p, p->makes.count)};
+  }
+  return true;
 }
 
 static mnz_status plant_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
@@ -140,6 +260,7 @@ const mnz_kind mnz_plant_kind = {
     .outputs = mnz_processor_outputs,
     .flows = plant_flows,
     .check = plant_check,
+    .flow = plant_flow,
     .state_size = sizeof(plant),
     .start = plant_start,
     .decide = mnz_processor_decide,

@@ -4,11 +4,14 @@
  *
  * Assumptions: a lot has the material's nominal content. The intervals run on whatever becomes of the lots;
  * with when_blocked = "stop" the next one begins when the lot before has left. A disruption stretches the
- * interval that is running: at no capacity it stands still and goes on with what was left. */
+ * interval that is running: at no capacity it stands still and goes on with what was left.
+ *
+ * With a rate instead of intervals it flows (domain/fluid.h). */
 #include <math.h>
 
 #include "domain/facilities/kinds.h"
-#include "domain/site.h"
+#include "domain/fluid.h"
+#include "domain/line.h"
 
 typedef enum when_blocked { BLOCKED_WAIT, BLOCKED_STOP, BLOCKED_LOSE } when_blocked;
 static const char *const when_blocked_names[] = {"wait", "stop", "lose", NULL};
@@ -18,6 +21,7 @@ typedef struct source_params {
   int32_t origin;
   mnz_distribution lot;
   mnz_distribution every;
+  mnz_schedule rate;
   mnz_time first;
   int32_t count;
   int32_t when_blocked;
@@ -43,6 +47,11 @@ static const mnz_param source_table[] = {
      .min = 0,
      .max = 1e300,
      .help = "time from one lot to the next, drawn once a lot"},
+    {.name = "rate",
+     .type = MNZ_PARAM_SCHEDULE,
+     .offset = offsetof(source_params, rate),
+     .help =
+         "or: it flows at this rate; `lot` is then the size in which it leaves for nodes that do not flow"},
     {.name = "first",
      .type = MNZ_PARAM_TIME,
      .offset = offsetof(source_params, first),
@@ -85,22 +94,58 @@ static double mean_of(const mnz_distribution *d) {
   return isnan(mean) ? 0 : mean;
 }
 
+static mnz_mass lot_of(const source_params *p) {
+  return p->lot.kind == MNZ_DIST_CONSTANT && p->lot.p[0] >= 1 ? llround(fmin(p->lot.p[0], 1e18)) : -1;
+}
+
+static void flow_out(const source_params *p, mnz_flows *out) {
+  const double rate = mnz_schedule_greatest(&p->rate);
+  const mnz_mass lot = lot_of(p);
+  if (lot < 0)
+    out->no_lots = out->makes;
+  else
+    out->lots = rate / (double)lot;
+  *mnz_flows_convert(out) = (mnz_conversion){.product = p->material, .capacity = rate};
+}
+
 static void source_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
   const source_params *p = params;
   (void)catalog;
   if (p->material < 0) return;
   out->makes |= UINT64_C(1) << p->material;
+  if (p->rate.count > 0) {
+    flow_out(p, out);
+    return;
+  }
   const double interval = mean_of(&p->every);
   const double rate = interval > 0 ? mean_of(&p->lot) / interval : INFINITY;
   if (interval > 0 && p->count < 0) out->lots = 1 / interval;
   *mnz_flows_convert(out) = (mnz_conversion){.product = p->material, .capacity = rate};
 }
 
+static bool is_said(const mnz_distribution *d) {
+  return !(d->kind == MNZ_DIST_CONSTANT && isnan(d->p[0]));
+}
+
+static void check_flow(const source_params *p, const mnz_report *report) {
+  if (is_said(&p->every) || p->count >= 0 || p->first >= 0) {
+    report->error(report->context, "rate",
+                  "found `every`, `first` or `count` beside it; expected a flow or lots, not both");
+  }
+  if (p->rate.basis != 0) {
+    report->error(report->context, "rate",
+                  "found a rate on some elements only; expected a rate on the whole mass");
+  }
+  if (is_said(&p->lot) && lot_of(p) < 0)
+    report->error(report->context, "lot", "found a lot that is drawn; expected one size with a `rate`");
+}
+
 static void source_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const source_params *p = params;
-  if (!(mean_of(&p->lot) >= 1))
+  if (p->rate.count > 0) check_flow(p, report);
+  if (p->rate.count == 0 && !(mean_of(&p->lot) >= 1))
     report->error(report->context, "lot", "found lots of no mass; expected a mass such as \"20 t\"");
-  if (!(mean_of(&p->every) >= 1e6)) {
+  if (p->rate.count == 0 && !(mean_of(&p->every) >= 1e6)) {
     report->error(report->context, "every",
                   "found lots less than a second apart; expected a time such as \"exponential(1 d)\"");
   }
@@ -207,6 +252,24 @@ static mnz_status source_start(void *self, mnz_site *site, const void *params, m
   return status != MNZ_OK ? status : mnz_site_stir(site, err);
 }
 
+/* --- as a flow --- */
+
+static mnz_status spring(mnz_site *site, mnz_mass mass, mnz_lot **feed, mnz_lot **out, mnz_error *err) {
+  const source_params *p = site->spec->params;
+  (void)feed; /* there is none */
+  out[0] = mnz_site_make(site, p->material, p->origin, mass, err);
+  return out[0] == NULL ? MNZ_NO_MEMORY : MNZ_OK;
+}
+
+static bool source_flow(const void *params, const mnz_catalog *catalog, mnz_fluid_part *out) {
+  const source_params *p = params;
+  (void)catalog;
+  if (p->rate.count == 0 || p->material < 0) return false;
+  *out = (mnz_fluid_part){.feed = -1, .capacity = &p->rate, .per_basis = 1, .n_products = 1, .turn = spring};
+  out->product[0] = (mnz_fluid_product){.material = p->material, .yield = 1, .lot = lot_of(p)};
+  return true;
+}
+
 static const mnz_output source_outputs[] = {{"stock", "t", "lots that could not leave yet"},
                                             {"outflow", "t", "what left in the sample period"},
                                             {NULL, NULL, NULL}};
@@ -219,6 +282,7 @@ const mnz_kind mnz_source_kind = {
     .outputs = source_outputs,
     .flows = source_flows,
     .check = source_check,
+    .flow = source_flow,
     .state_size = sizeof(source),
     .start = source_start,
     .decide = source_decide,

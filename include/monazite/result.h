@@ -26,7 +26,8 @@ extern "C" {
   X(MNZ_AXIS_STATE, "state", "state of a facility")                                                          \
   X(MNZ_AXIS_ACCOUNT, "account", "node, material and element")                                               \
   X(MNZ_AXIS_TIME, "time", "time")                                                                           \
-  X(MNZ_AXIS_COST, "cost_kind", "what money is spent on")
+  X(MNZ_AXIS_COST, "cost_kind", "what money is spent on")                                                    \
+  X(MNZ_AXIS_PRICE, "price_name", "price that moves")
 
 typedef enum mnz_axis_id {
 #define MNZ_AXIS_NAME(id, name, text) id,

@@ -20,6 +20,11 @@ static bool is_constant(const double *x, size_t n) {
   return i >= n;
 }
 
+/* A price that wanders never settles, whatever is forgotten. */
+static bool is_of_flows(const mnz_variable *variable) {
+  return variable->axes[0] != MNZ_AXIS_PRICE;
+}
+
 static void look_at(const mnz_summary *summary, size_t k, mnz_warm_up *out) {
   const mnz_result *shape = summary->shape;
   const size_t n = shape->length[MNZ_AXIS_TIME];
@@ -77,7 +82,7 @@ mnz_status mnz_warm_up_find(const mnz_scenario *scenario, const mnz_batch_option
     if (status == MNZ_OK) status = mnz_summarise(&rows, &how, &summary, err);
   }
   for (size_t k = 0; status == MNZ_OK && k < shape->n_variables; k++)
-    if (summary->variables[k].mean != NULL) look_at(summary, k, out);
+    if (summary->variables[k].mean != NULL && is_of_flows(&shape->variables[k])) look_at(summary, k, out);
   mnz_summary_free(summary);
   mnz_parcels_free(parcels);
   mnz_result_free(shape);

@@ -102,6 +102,9 @@ void mnz_bind_none(const mnz_param *param, void *out) {
   case MNZ_PARAM_MOMENT:
     *(int64_t *)out = MNZ_NO_DATE;
     return;
+  case MNZ_PARAM_PRICE:
+    *(mnz_price *)out = (mnz_price){.index = -1, .constant = NAN};
+    return;
   case MNZ_PARAM_RATE:
     *(mnz_rate *)out = (mnz_rate){.per_us = -1};
     return;
@@ -126,6 +129,7 @@ void mnz_bind_none(const mnz_param *param, void *out) {
     return;
   case MNZ_PARAM_TEXT:
   case MNZ_PARAM_FLAG:
+  case MNZ_PARAM_PROCESS:
   case MNZ_PARAM_SCHEDULE:
   case MNZ_PARAM_POLICY:
   case MNZ_PARAM_SPLIT:
@@ -265,6 +269,12 @@ static void read_policy(mnz_binder *b, const mnz_param *param, mnz_tree *tree, v
   if (mnz_quantity_policy(tree->text, out, &why) != MNZ_OK) report(b, tree, &why);
 }
 
+static void read_process(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  (void)param;
+  mnz_error why;
+  if (mnz_quantity_process(tree->text, out, &why) != MNZ_OK) report(b, tree, &why);
+}
+
 /* ---- distributions ---- */
 
 /* The pieces of a text as one text; NULL, with an error, if they are none. */
@@ -379,6 +389,23 @@ static void read_named(mnz_binder *b, const mnz_param *param, mnz_tree *tree, vo
   if (symbols != NULL) *(int32_t *)out = mnz_symbols_refer(b, what, symbols, tree);
 }
 
+/* A number, or the name of one of the prices. */
+static void read_price(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  static const mnz_param number = {.type = MNZ_PARAM_MONEY, .dim = MNZ_DIM_PRICE};
+  const mnz_symbols *const prices = mnz_symbols_of(b, "prices");
+  mnz_price *const price = out;
+  if (prices == NULL) return;
+  price->index = mnz_symbols_find(prices, tree->text);
+  if (price->index >= 0) return;
+  const char first = *mnz_skip_spaces(tree->text);
+  double value;
+  if (first != '-' && (first < '0' || first > '9'))
+    (void)mnz_symbols_refer(b, "price", prices, tree);
+  else if (mnz_bind_plain(b, &number, tree, MNZ_DIM_PRICE, &value) &&
+           mnz_bind_check_range(b, param, tree, value, value))
+    price->constant = value;
+}
+
 /* ---- by type ---- */
 
 #define WRITTEN(type) (1U << MNZ_TREE_##type)
@@ -401,6 +428,8 @@ static const struct {
     [MNZ_PARAM_MOMENT] = {WRITTEN(STRING), read_date},
     [MNZ_PARAM_GROWTH] = {WRITTEN(STRING), read_growth},
     [MNZ_PARAM_MONEY] = {WRITTEN(STRING), read_money},
+    [MNZ_PARAM_PRICE] = {WRITTEN(STRING), read_price},
+    [MNZ_PARAM_PROCESS] = {WRITTEN(STRING), read_process},
     [MNZ_PARAM_RATE] = {WRITTEN(STRING), read_rate},
     [MNZ_PARAM_SCHEDULE] = {WRITTEN(STRING) | WRITTEN(LIST), mnz_bind_schedule},
     [MNZ_PARAM_DISTRIBUTION] = {WRITTEN(STRING) | WRITTEN(LIST) | NUMERIC, read_distribution},

@@ -16,6 +16,7 @@
 /* clang-format off */
 static const char *const topics[] = {
     "calendars",
+    "prices",
     "materials",
     "nodes",
     "links",
@@ -207,6 +208,16 @@ static void add_units(writer *w) {
     add_cells(w, table, unit->name, nouns[unit->dim], unit->help);
 }
 
+static void add_processes(writer *w) {
+  static const char *const columns[] = {"process", "meaning", NULL};
+  mnz_doc_table *table = add_table(w, "Processes of prices", columns);
+  for (const mnz_process_form *form = mnz_process_forms; form->name != NULL; form++) {
+    mnz_buffer signature = {0};
+    mnz_process_signature(&signature, form);
+    add_cells(w, table, keep(w, &signature), form->help, "");
+  }
+}
+
 static void write_quantities(writer *w) {
   static const char *const columns[] = {"quantity", "example", "rule", NULL};
   static const char *const policy_columns[] = {"policy", "example", "meaning", NULL};
@@ -235,6 +246,7 @@ static void write_quantities(writer *w) {
     mnz_policy_signature(&signature, form);
     add_cells(w, table, keep(w, &signature), join(w, "\"", form->example, "\""), form->help);
   }
+  add_processes(w);
 }
 
 /* The parameters that have no unit, whatever is drawn. */

@@ -7,7 +7,7 @@
 #include "monazite/scenario.h"
 
 #define MNZ_DOC_COLUMNS 5
-#define MNZ_DOC_TABLES  4
+#define MNZ_DOC_TABLES  5
 
 typedef struct mnz_doc_row {
   int32_t depth; /* of nesting */

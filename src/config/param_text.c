@@ -47,6 +47,8 @@ static const char *const phrases[] = {
     [MNZ_PARAM_MOMENT] = "a date such as \"2025-10-01\"",
     [MNZ_PARAM_GROWTH] = "a growth such as \"12 %/yr\"",
     [MNZ_PARAM_MONEY] = NULL,
+    [MNZ_PARAM_PRICE] = "a price such as \"110 USD/kg\" or a name in `prices`",
+    [MNZ_PARAM_PROCESS] = "a process such as \"gbm(drift 3 %/yr, volatility 40 %/yr)\"",
     [MNZ_PARAM_RATE] = "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\"",
     [MNZ_PARAM_SCHEDULE] = "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\", or a list of steps such as "
                            "( { from = \"2026-07-01\"; rate = \"12 kt/yr\"; ramp = \"180 d\"; } )",
@@ -114,7 +116,7 @@ static const mnz_dim limit_dims[MNZ_PARAM_LIST + 1] = {
     [MNZ_PARAM_MASS] = MNZ_DIM_MASS,     [MNZ_PARAM_TIME] = MNZ_DIM_TIME,
     [MNZ_PARAM_REVIEW] = MNZ_DIM_TIME,   [MNZ_PARAM_RATE] = MNZ_DIM_RATE,
     [MNZ_PARAM_SCHEDULE] = MNZ_DIM_RATE, [MNZ_PARAM_DELAY] = MNZ_DIM_TIME,
-    [MNZ_PARAM_AMOUNT] = MNZ_DIM_MASS,
+    [MNZ_PARAM_AMOUNT] = MNZ_DIM_MASS,   [MNZ_PARAM_PRICE] = MNZ_DIM_PRICE,
 };
 
 void mnz_param_write(mnz_buffer *out, const mnz_param *param, double value) {

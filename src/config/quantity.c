@@ -244,8 +244,9 @@ mnz_status mnz_quantity_date(const char *text, int64_t *us_since_1970, mnz_error
   return refuse(text, mnz_quantity_phrase(MNZ_DIM_DATE), err);
 }
 
-mnz_status mnz_quantity_growth(const char *text, double *per_us, mnz_error *err) {
-  static const char *const expected = "a growth such as \"12 %/yr\"";
+/* A share over a time: both. */
+static mnz_status read_growth(const char *text, const char *expected, double *share, double *time,
+                              mnz_error *err) {
   amount a;
   const mnz_unit *unit;
   const mnz_unit *per;
@@ -254,10 +255,25 @@ mnz_status mnz_quantity_growth(const char *text, double *per_us, mnz_error *err)
   if (status == MNZ_OK) status = find_unit(text, a.per, MNZ_DIM_TIME, expected, &per, err);
   if (status == MNZ_OK && (a.per_it[0] != '\0' || *a.rest != '\0')) status = refuse(text, expected, err);
   if (status != MNZ_OK) return status;
-  const double growth = decimal_value(a.number, -2) / per->size;
-  if (!isfinite(growth)) return refuse_size(text, MNZ_DIM_SHARE, err);
-  *per_us = growth;
-  return MNZ_OK;
+  *share = decimal_value(a.number, -2);
+  *time = per->size;
+  return isfinite(*share) ? MNZ_OK : refuse_size(text, MNZ_DIM_SHARE, err);
+}
+
+mnz_status mnz_quantity_growth(const char *text, double *per_us, mnz_error *err) {
+  double share;
+  double time;
+  const mnz_status status = read_growth(text, "a growth such as \"12 %/yr\"", &share, &time, err);
+  if (status == MNZ_OK) *per_us = share / time;
+  return status;
+}
+
+mnz_status mnz_quantity_volatility(const char *text, double *per_us, mnz_error *err) {
+  double share;
+  double time;
+  const mnz_status status = read_growth(text, "a volatility such as \"40 %/yr\"", &share, &time, err);
+  if (status == MNZ_OK) *per_us = share / sqrt(time);
+  return status;
 }
 
 /* ---- rates ---- */

@@ -25,6 +25,9 @@ mnz_status mnz_quantity_mass(const char *text, mnz_mass *value, mnz_error *err);
 mnz_status mnz_quantity_time(const char *text, mnz_time *value, mnz_error *err);
 mnz_status mnz_quantity_date(const char *text, int64_t *us_since_1970, mnz_error *err);
 mnz_status mnz_quantity_growth(const char *text, double *per_us, mnz_error *err); /* "12 %/yr" */
+/* "40 %/yr" as what it is after a microsecond: it grows with the square root of time. */
+mnz_status mnz_quantity_volatility(const char *text, double *per_us, mnz_error *err);
+mnz_status mnz_quantity_process(const char *text, mnz_process *value, mnz_error *err);
 mnz_status mnz_quantity_rate(const char *text, const mnz_quantity_context *context, mnz_rate *value,
                              mnz_error *err);
 /* A mass with a basis: "1 kt", "1 kt Nd+Pr". */

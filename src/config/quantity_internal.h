@@ -43,6 +43,8 @@ void mnz_distribution_signature(mnz_buffer *out, const mnz_dist_form *form);
 
 /* How a policy is written: `sS(s, S, [when])`. */
 void mnz_policy_signature(mnz_buffer *out, const mnz_policy_form *form);
+/* `gbm([drift ...], volatility ...)` */
+void mnz_process_signature(mnz_buffer *out, const mnz_process_form *form);
 
 /* Whether the text is `empirical('file.csv', ...)`, and then what its numbers are measured in ("" if that is
  * not said). */

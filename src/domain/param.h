@@ -42,6 +42,8 @@ typedef enum mnz_param_type {
   MNZ_PARAM_MOMENT,       /* int64_t microseconds since 1970; "2025-10-01"; MNZ_NO_DATE */
   MNZ_PARAM_GROWTH,       /* double, share a microsecond; "12 %/yr"; NaN */
   MNZ_PARAM_MONEY,        /* double of dimension `dim`: MONEY, PRICE, HOLDING; "110 USD/kg"; NaN */
+  MNZ_PARAM_PRICE,        /* mnz_price; "110 USD/kg", or the name of a price; index -1, constant NaN */
+  MNZ_PARAM_PROCESS,      /* mnz_process; "gbm(drift 3 %/yr, volatility 40 %/yr)"; kind CONSTANT */
   MNZ_PARAM_RATE,         /* mnz_rate; "10.5 kt/yr REO"; per_us -1 */
   MNZ_PARAM_SCHEDULE,     /* mnz_schedule; a rate, or ( { from; rate; ramp; }, ... ); count 0 */
   MNZ_PARAM_DISTRIBUTION, /* mnz_distribution of dimension `dim`; "triangular(12 d, 15 d, 33 d)"; constant NaN
@@ -162,6 +164,53 @@ typedef struct mnz_review {
   mnz_time first;
   bool before_demand; /* of the same instant; else after it */
 } mnz_review;
+
+/* A price that is a number, or one of the scenario's prices. */
+typedef struct mnz_price {
+  int32_t index;   /* into the prices; -1: the constant */
+  double constant; /* US dollars a milligram; NaN: neither */
+} mnz_price;
+
+/* How a price moves at random: a process of its logarithm. */
+typedef enum mnz_process_kind {
+  MNZ_PROCESS_CONSTANT,
+  MNZ_PROCESS_GBM,
+  MNZ_PROCESS_MEAN_REVERTING,
+  MNZ_PROCESS_JUMPS
+} mnz_process_kind;
+
+typedef struct mnz_process {
+  mnz_process_kind kind;
+  double drift;      /* growth of the expected price, a microsecond, compounding continuously */
+  double volatility; /* standard deviation of the logarithm after a microsecond */
+  double level;      /* what it reverts to, US dollars a milligram */
+  double half_life;  /* microseconds in which half of the distance (of logarithms) is gone */
+  double jump_every; /* mean microseconds between two jumps */
+  double jump_mean;  /* of the logarithm */
+  double jump_sd;
+} mnz_process;
+
+typedef struct mnz_process_param {
+  const char *name;
+  size_t offset; /* of a double in mnz_process */
+  enum {
+    MNZ_PROCESS_GROWTH,
+    MNZ_PROCESS_VOLATILITY,
+    MNZ_PROCESS_PRICE,
+    MNZ_PROCESS_TIME,
+    MNZ_PROCESS_SHARE
+  } how;
+  bool optional; /* 0 when not said */
+} mnz_process_param;
+
+/* The ways to write a process; ends with name NULL. */
+typedef struct mnz_process_form {
+  const char *name;
+  mnz_process_kind kind;
+  mnz_process_param params[6]; /* ends with name NULL */
+  const char *help;
+} mnz_process_form;
+extern const mnz_process_form mnz_process_forms[];
 
 /* When to order and how much; domain/buying.h says by what position. */
 typedef enum mnz_policy_kind {

@@ -40,7 +40,10 @@ typedef enum mnz_purpose {
   MNZ_PURPOSE_REGIME_NEXT,
   MNZ_PURPOSE_REGIME_REVISED,
   MNZ_PURPOSE_LICENCE_ANSWER,
-  MNZ_PURPOSE_LICENCE_APPROVE
+  MNZ_PURPOSE_LICENCE_APPROVE,
+  MNZ_PURPOSE_PRICE,
+  MNZ_PURPOSE_JUMPS,
+  MNZ_PURPOSE_JUMP_SIZE
 } mnz_purpose;
 
 /* Names an alarm that was set; 0 names none. */
@@ -97,6 +100,9 @@ typedef struct mnz_services {
   /* The mean time on the way that a lot from seller to buyer would take now, in microseconds; INFINITY while
    * all ways are closed. */
   double (*lead_time)(const void *host, int32_t buyer, int32_t seller, int32_t material);
+  /* What a milligram would cost this buyer, brought to it: price, duty, freight; NaN where no price is said.
+   */
+  double (*landed_price)(const void *host, int32_t buyer, int32_t seller, int32_t material);
   /* For an onlooker; NULL when there is none. */
   void (*lost)(void *host, const mnz_lot *lot);            /* a lot in hand is lost where it is */
   void (*turned)(void *host, int32_t node, int32_t state); /* an mnz_state, from now on */

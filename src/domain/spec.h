@@ -72,6 +72,7 @@ typedef struct mnz_node_spec {
   mnz_list stores;        /* of mnz_store_spec */
   int32_t short_rule;     /* mnz_short_rule: how orders share a stock that is short */
   const mnz_costs *costs; /* NULL: none */
+  mnz_list charges;       /* of mnz_charge: what it asks for what it sells */
   const mnz_kind *kind;
   const void *params; /* the kind's own struct */
   uint32_t hash;      /* mnz_stream_hash(name) */

@@ -48,4 +48,45 @@ typedef struct mnz_freight {
 } mnz_freight;
 extern const mnz_param mnz_freight_params[];
 
+/* What a node asks for a material that it sells. */
+typedef struct mnz_charge {
+  int32_t material;
+  mnz_price price;
+  double premium; /* share on top */
+} mnz_charge;
+extern const mnz_param mnz_charge_params[];
+
+/* --- prices --- */
+
+/* From each date on that price. */
+typedef struct mnz_price_step {
+  mnz_time from;
+  double price;
+} mnz_price_step;
+
+/* A price that follows how long the stocks of a material last: times (target / cover) ^ elasticity. */
+typedef struct mnz_price_response {
+  int32_t material;  /* -1: the price's own */
+  mnz_targets cover; /* whose stocks; count 0: of the users in focus */
+  mnz_time target;
+  double elasticity;
+  double least; /* bounds of the factor */
+  double most;
+} mnz_price_response;
+
+typedef struct mnz_price_spec {
+  const char *name;
+  int32_t material;   /* -1: of none in particular */
+  const char *market; /* for the reader */
+  double start;       /* US dollars a milligram */
+  mnz_time every;     /* it moves at start + k * every */
+  mnz_process process;
+  mnz_distribution value; /* drawn at every move; constant NaN: not said */
+  mnz_list steps;         /* of mnz_price_step, by date */
+  const mnz_price_response *responds;
+  double floor;   /* NaN: none */
+  double ceiling; /* NaN: none */
+} mnz_price_spec;
+extern const mnz_param mnz_price_params[];
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "domain/facilities/demand.h"
 #include "world/money.h"
+#include "world/prices.h"
 
 mnz_status mnz_baseline_open(mnz_replication *r, mnz_error *err) {
   mnz_baseline *b = &r->baseline;
@@ -59,6 +60,7 @@ static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
   memcpy(b->born_at, r->ledger.born_at, (size_t)r->n_nodes * parts * sizeof *b->born_at);
   mnz_ledger_restart_levels(&r->ledger);
   mnz_money_restart(r);
+  mnz_prices_restart(r);
   for (int32_t node = 0; node < r->n_nodes; node++) {
     const mnz_demand_tally *tally = mnz_demand_of(&r->sites[node]);
     if (tally != NULL) note_demand(r, node, tally);

@@ -2,6 +2,7 @@
 /* Measures of money, of what happened in [warm_up, end). There are none of a scenario without any. */
 #include "monazite/calendar.h"
 #include "world/money.h"
+#include "world/prices.h"
 
 /* What stands outside: it sells to this world, and what it earns is not this world's. */
 static bool is_outside(const mnz_replication *r, int32_t node) {
@@ -17,8 +18,27 @@ static double *add(mnz_result *result, const char *name, const char *text, const
   return cells;
 }
 
+static mnz_status measure_prices(const mnz_replication *r, mnz_result *result, mnz_error *err) {
+  static const mnz_axis_id axis[] = {MNZ_AXIS_PRICE};
+  if (r->n_prices == 0) return MNZ_OK;
+  result->length[MNZ_AXIS_PRICE] = (size_t)r->n_prices;
+  result->labels[MNZ_AXIS_PRICE] = r->scenario->price_names;
+  double *mean = mnz_result_add(result, "price_mean", "mean of the price over time", "USD kg-1", MNZ_CELL_F8,
+                                1, axis, err);
+  double *end =
+      mnz_result_add(result, "price_end", "price at the end", "USD kg-1", MNZ_CELL_F8, 1, axis, err);
+  if (mean == NULL || end == NULL) return MNZ_NO_MEMORY;
+  for (int32_t i = 0; i < r->n_prices; i++) {
+    mean[i] = mnz_price_mean(r, i) * MNZ_PER_KG;
+    end[i] = r->prices[i].now * MNZ_PER_KG;
+  }
+  return MNZ_OK;
+}
+
 mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_error *err) {
   if (r->money == NULL) return MNZ_OK;
+  const mnz_status status = measure_prices(r, result, err);
+  if (status != MNZ_OK) return status;
   const double days = (double)(r->scenario->horizon - r->scenario->counts_from) / (double)MNZ_US_PER_DAY;
   result->length[MNZ_AXIS_COST] = MNZ_COSTS;
   result->labels[MNZ_AXIS_COST] = mnz_cost_names;

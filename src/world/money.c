@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "world/prices.h"
+
 static const mnz_costs *costs_of(const mnz_replication *r, int32_t node) {
   return r->sites[node].spec->costs;
 }
@@ -18,8 +20,9 @@ static void pay(mnz_replication *r, int32_t node, mnz_cost kind, double sum) {
 }
 
 static bool has_money(const mnz_scenario *s) {
+  if (s->prices.count > 0) return true;
   for (int32_t i = 0; i < s->nodes.count; i++)
-    if (mnz_scenario_node(s, i)->costs != NULL) return true;
+    if (mnz_scenario_node(s, i)->costs != NULL || mnz_scenario_node(s, i)->charges.count > 0) return true;
   for (int32_t i = 0; i < s->links.count; i++)
     if (mnz_scenario_link(s, i)->costs != NULL) return true;
   return false;
@@ -104,16 +107,40 @@ void mnz_money_withdraw(mnz_replication *r, int32_t buyer, int32_t seller, int32
 
 /* --- lots --- */
 
-/* What one milligram costs this buyer; NaN if nobody says. */
-static double price_of(const mnz_replication *r, const mnz_lot *lot) {
-  const mnz_costs *costs = costs_of(r, lot->node);
-  return costs != NULL && lot->ordered > 0 ? costs->unit : NAN;
+/* What one milligram costs this buyer; NaN if nobody says. What it says itself is of what it orders. */
+static double price_of(const mnz_replication *r, int32_t buyer, int32_t seller, int32_t material,
+                       bool ordered) {
+  const mnz_costs *costs = costs_of(r, buyer);
+  if (costs != NULL && ordered && !isnan(costs->unit)) return costs->unit;
+  const mnz_list *charges = &r->sites[seller].spec->charges;
+  for (int32_t i = 0; i < charges->count; i++) {
+    const mnz_charge *charge = (const mnz_charge *)charges->at + i;
+    if (charge->material == material) return mnz_price_of(r, &charge->price) * (1 + charge->premium);
+  }
+  return NAN;
+}
+
+/* The way that goods would take: the most preferred one, of those the first by name. */
+static const mnz_link_spec *way_to(const mnz_replication *r, int32_t buyer, int32_t seller,
+                                   int32_t material) {
+  const mnz_shelf *shelf = mnz_site_shelf(&r->sites[seller], material);
+  for (int32_t i = 0; shelf != NULL && i < shelf->n_out; i++)
+    if (shelf->out[i]->spec->to == buyer) return shelf->out[i]->spec;
+  return NULL;
+}
+
+double mnz_money_landed(const void *host, int32_t buyer, int32_t seller, int32_t material) {
+  const mnz_replication *r = host;
+  const mnz_link_spec *way = way_to(r, buyer, seller, material);
+  const double freight = way == NULL || way->costs == NULL ? 0 : amount(way->costs->unit, 1);
+  return price_of(r, buyer, seller, material, true) + freight;
 }
 
 void mnz_money_ship(mnz_replication *r, const mnz_lot *lot) {
   if (r->money == NULL) return;
   if (lot->ordered > 0) change_owed(r, lot->node, lot->from, lot->material, -lot->ordered);
-  const double sum = amount(price_of(r, lot), (double)lot->mass);
+  const double sum =
+      amount(price_of(r, lot->node, lot->from, lot->material, lot->ordered > 0), (double)lot->mass);
   pay(r, lot->node, MNZ_COST_PURCHASE, sum);
   r->money->revenue[lot->from] += sum;
   const mnz_freight *freight = lot->link < 0 ? NULL : r->links[lot->link].spec->costs;

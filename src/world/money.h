@@ -36,6 +36,8 @@ void mnz_money_ship(mnz_replication *r, const mnz_lot *lot);
 /* A departure by a link. */
 void mnz_money_depart(mnz_replication *r, int32_t link);
 
+/* What a milligram costs a buyer, brought to it; NaN where no price is said. */
+double mnz_money_landed(const void *host, int32_t buyer, int32_t seller, int32_t material);
 /* All costs of a kind until now. */
 double mnz_money_cost(const mnz_replication *r, int32_t node, mnz_cost kind);
 

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "domain/facilities/demand.h"
 #include "monazite/calendar.h"
-#include "world/replication_internal.h"
+#include "world/prices.h"
 
 /* One list of the series by account: name, long name. */
 #define ACCOUNT_SERIES(X)                                                                                    \
@@ -66,6 +66,7 @@ struct mnz_observer {
   mnz_mass *users_have;         /* [element] */
   double *series[N_SERIES];     /* [account][time]; NULL: not watched */
   double *users[N_USER_SERIES]; /* [element][time] */
+  double *prices;               /* [price][time] */
   double *delivered_before;     /* [element] */
 };
 
@@ -188,6 +189,7 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->users_account);
   for (size_t i = 0; i < N_SERIES; i++) free(o->series[i]);
   for (size_t i = 0; i < N_USER_SERIES; i++) free(o->users[i]);
+  free(o->prices);
   free(o);
 }
 
@@ -207,6 +209,10 @@ mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
     free(o->users[i]);
     status = mnz_new_array(&o->users[i], o->n_elements * o->n_times, err);
   }
+  free(o->prices);
+  o->prices = NULL;
+  if (status == MNZ_OK && o->what != MNZ_WATCH_NOTHING && o->scenario->prices.count > 0)
+    status = mnz_new_array(&o->prices, (size_t)o->scenario->prices.count * o->n_times, err);
   return status;
 }
 
@@ -351,6 +357,8 @@ void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
       sample_demand(o, r, slot);
   }
   sample_users(o, r);
+  for (int32_t i = 0; i < r->n_prices; i++)
+    o->prices[(size_t)i * o->n_times + o->samples] = r->prices[i].now * MNZ_PER_KG;
   o->samples++;
 }
 
@@ -426,6 +434,8 @@ mnz_status mnz_observer_finish(mnz_observer *o, const mnz_replication *r, mnz_re
     status =
         give_series(result, users[i][0], users[i][2], users[i][1], MNZ_AXIS_ELEMENT, &o->users[i], true, err);
   }
+  if (status == MNZ_OK && o->prices != NULL)
+    status = give_series(result, "price", "price", "USD kg-1", MNZ_AXIS_PRICE, &o->prices, true, err);
   for (size_t i = 0; i < N_SERIES && status == MNZ_OK && o->series[i] != NULL; i++) {
     status = give_series(result, names[i], texts[i], "t", MNZ_AXIS_ACCOUNT, &o->series[i], false, err);
   }

@@ -8,6 +8,7 @@
 #include "monazite/rows.h"
 #include "world/host.h"
 #include "world/money.h"
+#include "world/prices.h"
 
 /* --- building --- */
 
@@ -108,6 +109,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
     return MNZ_NO_MEMORY;
   }
   if ((status = mnz_money_open(r, err)) != MNZ_OK) return status;
+  if ((status = mnz_prices_open(r, err)) != MNZ_OK) return status;
   mnz_host_open(r);
   if ((status = mnz_echelon_open(r, err)) != MNZ_OK) return status;
   if ((status = mnz_host_open_regimes(r, err)) != MNZ_OK) return status;
@@ -242,6 +244,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
       return status;
   }
   if ((status = mnz_fluid_start(&r->fluid, err)) != MNZ_OK) return status;
+  if ((status = mnz_prices_start(r, err)) != MNZ_OK) return status;
   return post_sample(r, err);
 }
 

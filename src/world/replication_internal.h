@@ -21,6 +21,7 @@
 
 typedef struct mnz_observer mnz_observer;
 typedef struct mnz_money mnz_money;
+typedef struct mnz_price_state mnz_price_state;
 
 /* What a demand had counted at the warm-up; of what was under way then, also what came late or was lost. */
 typedef struct mnz_counted {
@@ -88,6 +89,8 @@ struct mnz_replication {
   size_t samples; /* observations so far */
   mnz_time next_check;
   mnz_baseline baseline;
+  int32_t n_prices;
+  mnz_price_state *prices;
   mnz_money *money; /* NULL: the scenario has none */
   mnz_observer *observer;
   mnz_model_event_fn *onlooker; /* NULL: nobody */

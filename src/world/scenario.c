@@ -98,6 +98,12 @@ const mnz_param mnz_scenario_params[] = {
      .fields = mnz_regime_params,
      .item_size = sizeof(mnz_regime_spec),
      .help = "rules on flows between countries: licences, quotas, tariffs, embargoes"},
+    {.name = "prices",
+     .type = MNZ_PARAM_LIST,
+     .offset = FIELD(prices),
+     .fields = mnz_price_params,
+     .item_size = sizeof(mnz_price_spec),
+     .help = "prices that move, each by a name that nodes and contracts refer to"},
     {.name = "calendars",
      .type = MNZ_PARAM_LIST,
      .offset = FIELD(calendars),
@@ -145,6 +151,10 @@ static mnz_status finish_catalog(mnz_scenario *s, mnz_error *err) {
   memcpy(materials, s->materials.at, (size_t)c->n_materials * sizeof *materials);
   for (int32_t i = 0; i < c->n_materials; i++) names[i] = materials[i].name;
   s->material_names = names;
+  const char **prices = mnz_arena_alloc(s->arena, (size_t)s->prices.count + 1, sizeof *prices, err);
+  if (prices == NULL) return MNZ_NO_MEMORY;
+  for (int32_t i = 0; i < s->prices.count; i++) prices[i] = mnz_scenario_price(s, i)->name;
+  s->price_names = prices;
   mnz_catalog_finish(c, materials, ore_of, s);
   return MNZ_OK;
 }

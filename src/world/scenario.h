@@ -25,6 +25,7 @@ struct mnz_scenario {
   mnz_list materials;   /* of mnz_material, sorted by name */
   mnz_list nodes;       /* of mnz_node_spec, sorted by name; the demands are among them */
   mnz_list links;       /* of mnz_link_spec, sorted by name */
+  mnz_list prices;      /* of mnz_price_spec, sorted by name */
   mnz_list calendars;   /* of mnz_calendar_spec, sorted by name */
   mnz_list disruptions; /* of mnz_disruption_spec, sorted by name */
   mnz_list regimes;     /* of mnz_regime_spec, sorted by name */
@@ -36,6 +37,7 @@ struct mnz_scenario {
   mnz_catalog catalog;
   const char *const *node_names; /* labels, in the order of the lists */
   const char *const *material_names;
+  const char *const *price_names;
   const mnz_work_calendar *work;  /* [calendar] */
   const mnz_flows *flows;         /* [node] */
   const uint64_t *link_materials; /* [link]: what it carries */
@@ -67,6 +69,9 @@ static inline const mnz_node_spec *mnz_scenario_node(const mnz_scenario *s, int3
 }
 static inline const mnz_link_spec *mnz_scenario_link(const mnz_scenario *s, int32_t i) {
   return (const mnz_link_spec *)s->links.at + i;
+}
+static inline const mnz_price_spec *mnz_scenario_price(const mnz_scenario *s, int32_t i) {
+  return (const mnz_price_spec *)s->prices.at + i;
 }
 static inline const mnz_disruption_spec *mnz_scenario_disruption(const mnz_scenario *s, int32_t i) {
   return (const mnz_disruption_spec *)s->disruptions.at + i;

@@ -102,6 +102,11 @@ static void unmet(void *host, int32_t buyer, mnz_time since) {
   if (b->unmet[buyer]++ == 0) b->unmet_since[buyer] = since;
 }
 
+static void filled(void *host, const mnz_ask *ask, mnz_mass mass) {
+  (void)mass;
+  if (ask->placed < ((bench *)host)->now) unmet(host, ask->buyer, ask->placed);
+}
+
 /* --- the world --- */
 
 static void name_materials(bench *b) {
@@ -133,7 +138,8 @@ void bench_open(bench *b) {
                                .withdraw = withdraw,
                                .free_stock = free_stock,
                                .freed = freed,
-                               .unmet = unmet};
+                               .unmet = unmet,
+                               .filled = filled};
   bool has[N_NODES * N_MATERIALS];
   for (size_t i = 0; i < sizeof has; i++) has[i] = true;
   EXPECT_OK(mnz_lots_open(&b->lots, &b->catalog, &b->err), b->err);

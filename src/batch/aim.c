@@ -75,8 +75,8 @@ static mnz_status unknown_measure(const mnz_result *shape, const char *text, mnz
   status = near != NULL ? mnz_fail(err, MNZ_USAGE, text, "there is no measure \"%s\"; did you mean \"%s\"?",
                                    word, near)
                         : mnz_fail(err, MNZ_USAGE, text,
-                                   "there is no measure \"%s\"; there are fill_rate, short and others: see "
-                                   "monazite info on a results file",
+                                   "there is no measure \"%s\"; there are fill_rate, short and others: "
+                                   "monazite describe measures",
                                    word);
   free(names);
   return status;

@@ -5,6 +5,7 @@
 #define MNZ_DOMAIN_SERVICES_H
 
 #include "domain/lot.h"
+#include "domain/orders.h"
 #include "random/stream.h"
 
 /* Order within one instant: events of a lower phase run first. */
@@ -88,8 +89,10 @@ typedef struct mnz_services {
   mnz_time (*warned)(void *host, int32_t buyer, int32_t source, int32_t material);
   /* A store lost or freed room: whoever feeds it may go on. */
   mnz_status (*freed)(void *host, int32_t node, int32_t material, mnz_error *err);
-  /* An order that this buyer placed at `since` could not be filled at once. */
+  /* An order that this buyer placed at `since` could not be filled at once, and was given up. */
   void (*unmet)(void *host, int32_t buyer, mnz_time since);
+  /* `mass` of what an ask has open is shipped now; the book hears of it after this. */
+  void (*filled)(void *host, const mnz_ask *ask, mnz_mass mass);
   /* What others can see of a node. `room` counts what is already on its way as arrived. */
   mnz_mass (*room)(const void *host, int32_t node, int32_t material);
   mnz_mass (*stock)(const void *host, int32_t node, int32_t material);

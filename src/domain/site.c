@@ -245,7 +245,7 @@ static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mas
     if (asks[i]->buyer != buyer || (asks[i]->placed < now) != late) continue;
     const mnz_mass part = give[i] < left ? give[i] : left;
     left -= part;
-    if (late && part > 0) site->services->unmet(site->services->host, buyer, asks[i]->placed);
+    if (part > 0) site->services->filled(site->services->host, asks[i], part);
     mnz_book_fill(&shelf->book, asks[i], part);
     give[i] = 0;
   }

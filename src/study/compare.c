@@ -130,14 +130,8 @@ static mnz_status unknown_measure(const work *w, const char *name, mnz_error *er
   const char *near = mnz_text_nearest(name, names, count);
   if (near != NULL)
     return mnz_fail(err, MNZ_USAGE, NULL, "there is no measure \"%s\"; did you mean \"%s\"?", name, near);
-  mnz_buffer all = {0};
-  for (size_t i = 0; i < count; i++) mnz_buffer_print(&all, "%s%s", i > 0 ? ", " : "", names[i]);
-  const mnz_status status =
-      all.failed ? mnz_fail(err, MNZ_NO_MEMORY, NULL, "out of memory")
-                 : mnz_fail(err, MNZ_USAGE, NULL, "there is no measure \"%.40s\"; there are %s", name,
-                            count > 0 ? all.at : "none");
-  mnz_buffer_free(&all);
-  return status;
+  return mnz_fail(err, MNZ_USAGE, NULL,
+                  "there is no measure \"%.40s\"; monazite describe measures tells which there are", name);
 }
 
 /* How much of a measure a name asks for. */

@@ -70,6 +70,7 @@ static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
     mnz_counts_restart(&r->sites[node].counts, now);
     note_fluid(b, r->sites[node].fluid, now);
   }
+  mnz_record_start(r, now);
   b->taken = true;
   return MNZ_OK;
 }

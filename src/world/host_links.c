@@ -52,6 +52,7 @@ static mnz_status leave(mnz_replication *r, mnz_lot *lot, mnz_time lead, mnz_err
 /* From now on it is on its way, with a place promised where it goes. */
 static void set_off(mnz_replication *r, mnz_lot *lot, int32_t link, int32_t to) {
   if (r->n_ruled > 0) mnz_host_regimes_sent(r, lot, to);
+  mnz_record_sell(r, lot);
   lot->from = lot->node;
   lot->sent = mnz_engine_now(r->engine);
   lot->link = link;

@@ -49,6 +49,7 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
     if (status != MNZ_OK) return status;
   }
   if (*accepted == 0) return MNZ_OK;
+  mnz_record_order(r, buyer, seller, *accepted);
   mnz_event_log_order(r, MNZ_EVENT_ORDERED, buyer, seller, material, *accepted, priority);
   mnz_money_order(r, buyer, seller, material, *accepted, fresh);
   mnz_status status = MNZ_OK;
@@ -61,10 +62,13 @@ static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t
                               mnz_mass most) {
   mnz_replication *r = host;
   mnz_book *book = &mnz_site_shelf(&r->sites[seller], material)->book;
+  mnz_time first;
+  (void)mnz_book_open(book, buyer, before, &first);
   const mnz_mass back = mnz_book_withdraw(book, r->asks, buyer, before, most);
   const bool for_good = r->scenario->flows[buyer].asks_of >= 0; /* only a demand does not order anew */
   mnz_money_withdraw(r, buyer, seller, material, back, for_good);
   if (back > 0) {
+    mnz_record_withdraw(r, buyer, seller, back, first, for_good);
     mnz_event_log_order(r, for_good ? MNZ_EVENT_GIVEN_UP : MNZ_EVENT_TAKEN_BACK, buyer, seller, material,
                         back, NAN);
   }
@@ -90,6 +94,12 @@ static mnz_status host_freed(void *host, int32_t node, int32_t material, mnz_err
 static void host_unmet(void *host, int32_t buyer, mnz_time since) {
   mnz_replication *r = host;
   if (since < r->unmet[buyer]) r->unmet[buyer] = since;
+}
+
+static void host_filled(void *host, const mnz_ask *ask, mnz_mass mass) {
+  mnz_replication *r = host;
+  mnz_record_fill(r, ask, mass);
+  if (ask->placed < mnz_engine_now(r->engine)) host_unmet(r, ask->buyer, ask->placed);
 }
 
 static mnz_mass host_room(const void *host, int32_t node, int32_t material) {
@@ -135,6 +145,7 @@ void mnz_host_add_orders(mnz_services *services) {
   services->free_stock = host_free_stock;
   services->freed = host_freed;
   services->unmet = host_unmet;
+  services->filled = host_filled;
   services->room = host_room;
   services->stock = host_stock;
   services->coming = host_coming;

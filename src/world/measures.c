@@ -17,24 +17,13 @@
 
 #include "domain/facilities/demand.h"
 #include "monazite/calendar.h"
-#include "world/replication_internal.h"
+#include "world/measure.h"
 
 bool mnz_in_focus(const mnz_scenario *scenario, const mnz_node_spec *node) {
   return scenario->focus == NULL || (node->country != NULL && strcmp(scenario->focus, node->country) == 0);
 }
 
-#define NEITHER MNZ_NEITHER_IS_WORSE
-#define MORE    MNZ_MORE_IS_WORSE
-#define LESS    MNZ_LESS_IS_WORSE
-
-typedef struct measure {
-  const char *name, *unit;
-  mnz_worse worse;
-  bool first_time;
-  const char *text;
-} measure;
-
-static const measure by_element[] = {
+static const mnz_measure by_element[] = {
     {"mined", "t", LESS, false, "dug out of the ground"},
     {"separated", "t", LESS, false, "made into pure oxides by the plants of the scenario"},
     {"demanded", "t", NEITHER, false, "asked for by the users in focus"},
@@ -63,7 +52,7 @@ enum {
   N_BY_ELEMENT
 };
 
-static const measure by_node[] = {
+static const mnz_measure by_node[] = {
     {"node_demanded", "t", NEITHER, false, "asked for by this demand (mass of the product)"},
     {"node_delivered", "t", LESS, false, "delivered to this demand"},
     {"node_delivered_late", "t", MORE, false, "of it, shipped later than asked for"},
@@ -83,25 +72,31 @@ typedef struct columns {
   double *state_share; /* [node][state] */
 } columns;
 
-static double *add_measure(mnz_result *result, const measure *m, const mnz_axis_id *axis, mnz_error *err) {
-  double *cells = mnz_result_add(result, m->name, m->text, m->unit, MNZ_CELL_F8, 1, axis, err);
+double *mnz_measure_add(mnz_result *result, const mnz_measure *m, int32_t n_axes, const mnz_axis_id *axes,
+                        mnz_error *err) {
+  double *cells = mnz_result_add(result, m->name, m->text, m->unit, MNZ_CELL_F8, n_axes, axes, err);
   if (cells == NULL) return NULL;
   mnz_variable *added = &result->variables[result->n_variables - 1];
   added->worse = m->worse;
   added->first_time = m->first_time;
-  if (m->first_time) added->given = axis[0] == MNZ_AXIS_ELEMENT ? "fill_rate" : "node_fill_rate";
+  if (m->first_time) added->given = axes[0] == MNZ_AXIS_ELEMENT ? "fill_rate" : "node_fill_rate";
   return cells;
+}
+
+mnz_status mnz_measure_add_all(mnz_result *result, const mnz_measure *m, size_t n, mnz_axis_id axis,
+                               double **column, mnz_error *err) {
+  for (size_t i = 0; i < n; i++)
+    if ((column[i] = mnz_measure_add(result, &m[i], 1, &axis, err)) == NULL) return MNZ_NO_MEMORY;
+  return MNZ_OK;
 }
 
 static mnz_status add_columns(mnz_result *result, columns *c, mnz_error *err) {
   static const mnz_axis_id element[] = {MNZ_AXIS_ELEMENT, MNZ_AXIS_ORIGIN};
   static const mnz_axis_id node[] = {MNZ_AXIS_NODE, MNZ_AXIS_STATE};
-  for (size_t i = 0; i < N_BY_ELEMENT; i++) {
-    if ((c->element[i] = add_measure(result, &by_element[i], element, err)) == NULL) return MNZ_NO_MEMORY;
-  }
-  for (size_t i = 0; i < N_BY_NODE; i++) {
-    if ((c->node[i] = add_measure(result, &by_node[i], node, err)) == NULL) return MNZ_NO_MEMORY;
-  }
+  mnz_status status =
+      mnz_measure_add_all(result, by_element, N_BY_ELEMENT, MNZ_AXIS_ELEMENT, c->element, err);
+  if (status == MNZ_OK) status = mnz_measure_add_all(result, by_node, N_BY_NODE, MNZ_AXIS_NODE, c->node, err);
+  if (status != MNZ_OK) return status;
   c->delivered_from = mnz_result_add(result, "delivered_from", "delivered to the users in focus, by origin",
                                      "t", MNZ_CELL_F8, 2, element, err);
   c->origin_share = mnz_result_add(result, "origin_share", "share of each origin in what was delivered", "1",
@@ -169,7 +164,7 @@ static void measure_states(const mnz_replication *r, int32_t node, columns *to) 
 
 /* --- what the users got --- */
 
-static double days(mnz_time time) {
+double mnz_measure_days(mnz_time time) {
   return time == MNZ_NEVER ? NAN : (double)time / (double)MNZ_US_PER_DAY;
 }
 
@@ -209,7 +204,7 @@ static void measure_demand_node(const account_of *a, int32_t node, columns *to) 
   to->node[N_LATE][node] = TONNE * (double)a->late;
   to->node[N_SHORT][node] = TONNE * (double)a->never;
   if (a->asked > 0) to->node[N_FILL_RATE][node] = (double)(a->asked - a->late - a->never) / (double)a->asked;
-  to->node[N_FIRST_SHORTAGE][node] = days(a->waiting);
+  to->node[N_FIRST_SHORTAGE][node] = mnz_measure_days(a->waiting);
 }
 
 static void measure_demand_elements(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally,
@@ -224,7 +219,8 @@ static void measure_demand_elements(const mnz_replication *r, int32_t node, cons
     to->element[LATE][e] += TONNE * (double)a->late * content;
     to->element[SHORT][e] += TONNE * (double)a->never * content;
     to->element[USAGE_END][e] += TONNE * mnz_site_usage(site, product) * content * (double)MNZ_US_PER_DAY;
-    if (content > 0) to->element[FIRST_SHORTAGE][e] = fmin(to->element[FIRST_SHORTAGE][e], days(a->waiting));
+    if (content > 0)
+      to->element[FIRST_SHORTAGE][e] = fmin(to->element[FIRST_SHORTAGE][e], mnz_measure_days(a->waiting));
     for (int32_t o = 0; o < c->origins.count; o++) {
       const int32_t k = mnz_component(c, o, e);
       const double came = TONNE * (double)(tally->delivered[k] - before[k]);
@@ -243,21 +239,27 @@ static void measure_demand(const mnz_replication *r, int32_t node, columns *to) 
   if (mnz_in_focus(r->scenario, r->sites[node].spec)) measure_demand_elements(r, node, tally, &a, to);
 }
 
-static double ratio(double a, double b) {
+double mnz_measure_ratio(double a, double b) {
   return b > 0 ? a / b : NAN;
 }
 
 static void measure_ratios(const mnz_catalog *c, columns *to) {
   for (int32_t e = 0; e < c->elements.count; e++) {
     const double asked = to->element[DEMANDED][e];
-    to->element[FILL_RATE][e] = ratio(asked - to->element[LATE][e] - to->element[SHORT][e], asked);
-    to->element[COVER_END][e] = ratio(to->element[STOCK_END][e], to->element[USAGE_END][e]);
+    to->element[FILL_RATE][e] =
+        mnz_measure_ratio(asked - to->element[LATE][e] - to->element[SHORT][e], asked);
+    to->element[COVER_END][e] = mnz_measure_ratio(to->element[STOCK_END][e], to->element[USAGE_END][e]);
     for (int32_t o = 0; o < c->origins.count; o++) {
       const int32_t at = e * c->origins.count + o;
-      to->origin_share[at] = ratio(to->delivered_from[at], to->element[DELIVERED][e]);
+      to->origin_share[at] = mnz_measure_ratio(to->delivered_from[at], to->element[DELIVERED][e]);
     }
   }
 }
+
+/* A line each, in the order of their columns; the last ones read the columns of those before. */
+static mnz_status (*const others[])(const mnz_replication *r, mnz_result *result, mnz_error *err) = {
+    mnz_measure_money, mnz_measure_fluid, mnz_measure_plants, mnz_measure_service, mnz_measure_origins,
+};
 
 mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err) {
   columns to;
@@ -272,7 +274,7 @@ mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_err
     measure_stock(r, node, &to);
   }
   measure_ratios(c, &to);
-  if ((status = mnz_measure_money(r, result, err)) != MNZ_OK) return status;
-  if ((status = mnz_measure_fluid(r, result, err)) != MNZ_OK) return status;
-  return mnz_measure_plants(r, result, err);
+  for (size_t i = 0; i < sizeof others / sizeof *others && status == MNZ_OK; i++)
+    status = others[i](r, result, err);
+  return status;
 }

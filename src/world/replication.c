@@ -98,6 +98,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   if ((status = mnz_ledger_open(&r->ledger, &s->catalog, r->n_nodes, has, err)) != MNZ_OK) return status;
   mnz_ledger_set_clock(&r->ledger, mnz_host_now, r); /* which is that of the engine */
   if ((status = mnz_baseline_open(r, err)) != MNZ_OK) return status;
+  if ((status = mnz_record_open(r, err)) != MNZ_OK) return status;
   r->sites = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->sites, err);
   r->stirred = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->stirred, err);
   r->unmet = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->unmet, err);
@@ -223,6 +224,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   r->next_check = MNZ_LEDGER_EVERY;
   memset(r->stirred, 0, (size_t)r->n_nodes * sizeof *r->stirred);
   for (int32_t i = 0; i < r->n_nodes; i++) r->unmet[i] = MNZ_NEVER;
+  mnz_record_start(r, 0);
   if ((status = mnz_baseline_start(r, err)) != MNZ_OK) return status;
   mnz_money_start(r);
   if ((status = mnz_observer_reset(r->observer, err)) != MNZ_OK) return status;

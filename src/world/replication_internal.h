@@ -11,6 +11,7 @@
 #include "domain/site.h"
 #include "engine/engine.h"
 #include "monazite/event_log.h"
+#include "world/record.h"
 #include "world/scenario.h"
 
 /* The time between two checks of the ledger in a run. */
@@ -92,6 +93,7 @@ struct mnz_replication {
   int32_t n_prices;
   mnz_price_state *prices;
   mnz_money *money; /* NULL: the scenario has none */
+  mnz_record record;
   mnz_observer *observer;
   mnz_model_event_fn *onlooker; /* NULL: nobody */
   void *onlooker_self;

@@ -120,7 +120,7 @@ static mnz_status sell(market *m, int32_t i, mnz_ask *ask, mnz_mass give, mnz_er
   if (lot == NULL) return MNZ_NO_MEMORY;
   lot->ordered = give;
   lot->late = ask->placed < mnz_site_now(m->site);
-  if (lot->late) m->site->services->unmet(m->site->services->host, ask->buyer, ask->placed);
+  m->site->services->filled(m->site->services->host, ask, give);
   m->ready[i] -= (double)give;
   mnz_book_fill(&shelf->book, ask, give);
   return mnz_site_ship(m->site, ask->buyer, &lot, err);

@@ -169,14 +169,44 @@ Test(transform, draws_one_recovery_for_all_elements_of_a_lot) {
   bench_open(&b);
   const mnz_recovery recovery = {.all = {.kind = MNZ_DIST_UNIFORM, .p = {0.6, 0.8}}};
   double share[MNZ_MAX_ELEMENTS], next[MNZ_MAX_ELEMENTS];
-  mnz_stream stream, twin;
-  b.services.stream(&b, 1, MNZ_PURPOSE_RECOVERY, 7, &stream);
-  b.services.stream(&b, 1, MNZ_PURPOSE_RECOVERY, 7, &twin);
-  mnz_recovery_draw(&recovery, N_ELEMENTS, &stream.rng, share);
-  mnz_recovery_draw(&recovery, N_ELEMENTS, &stream.rng, next);
+  mnz_stream twin;
+  b.services.stream(&b, b.spec[HERE].hash, MNZ_PURPOSE_RECOVERY, 7, &twin);
+  mnz_recovery_draw(&recovery, &b.site[HERE], 0, 7, share);
   cr_assert_eq(share[ND], mnz_distribution_draw(&recovery.all, &twin.rng));
   for (int32_t e = 0; e < N_ELEMENTS; e++) cr_assert_eq(share[e], share[ND]);
-  cr_assert_eq(next[ND], mnz_distribution_draw(&recovery.all, &twin.rng), "one draw, and then the next");
+  mnz_recovery_draw(&recovery, &b.site[HERE], 1, 7, next);
+  cr_assert_neq(next[ND], share[ND], "another product draws its own");
+  mnz_recovery_draw(&recovery, &b.site[HERE], 0, 8, next);
+  cr_assert_neq(next[ND], share[ND], "and so does another lot");
+  bench_close(&b);
+}
+
+Test(transform, draws_each_element_that_has_a_distribution_of_its_own) {
+  bench b;
+  bench_open(&b);
+  mnz_distribution element[MNZ_MAX_ELEMENTS] = {[ND] = {.kind = MNZ_DIST_UNIFORM, .p = {0.6, 0.8}},
+                                                [DY] = {.kind = MNZ_DIST_UNIFORM, .p = {0.6, 0.8}},
+                                                [TB] = mnz_distribution_constant(0.5)};
+  const mnz_recovery recovery = {
+      .all = mnz_distribution_constant(NAN),
+      .by_element = {.at = {[ND] = 0.7, [DY] = 0.7, [TB] = 0.5}, .given = 1U << ND | 1U << DY | 1U << TB},
+      .element = element};
+  double share[MNZ_MAX_ELEMENTS];
+  double sum = 0;
+  double product = 0;
+  enum { N = 4000 };
+  for (uint32_t k = 0; k < N; k++) {
+    mnz_recovery_draw(&recovery, &b.site[HERE], 0, k, share);
+    EXPECT(share[TB] == 0.5 && share[PR] == 0);
+    EXPECT(0.6 <= share[ND] && share[ND] < 0.8 && 0.6 <= share[DY] && share[DY] < 0.8);
+    sum += share[ND] - 0.7;
+    product += (share[ND] - 0.7) * (share[DY] - 0.7);
+  }
+  const double variance = 0.04 / 12; /* of one share */
+  cr_assert_lt(fabs(sum / N), 3.5 * sqrt(variance / N));
+  cr_assert_lt(fabs(product / N), 3.5 * variance / sqrt(N), "independent of each other");
+  mnz_recovery_greatest(&recovery, N_ELEMENTS, share);
+  cr_assert(share[ND] == 0.8 && share[TB] == 0.5);
   bench_close(&b);
 }
 
@@ -184,7 +214,10 @@ Test(transform, recovers_by_element_only_what_is_said) {
   const mnz_recovery recovery = {.all = mnz_distribution_constant(NAN),
                                  .by_element = {.at = {0.9, 0, 0.3}, .given = 5}};
   double share[MNZ_MAX_ELEMENTS];
-  mnz_recovery_draw(&recovery, N_ELEMENTS, NULL, share);
+  bench b;
+  bench_open(&b);
+  mnz_recovery_draw(&recovery, &b.site[HERE], 0, 0, share);
+  bench_close(&b);
   cr_assert(share[ND] == 0.9 && share[PR] == 0 && share[DY] == 0.3 && share[TB] == 0);
   mnz_recovery_mean(&recovery, N_ELEMENTS, share);
   cr_assert(share[ND] == 0.9 && share[PR] == 0 && share[DY] == 0.3 && share[TB] == 0);

@@ -341,12 +341,38 @@ static void read_distribution(mnz_binder *b, const mnz_param *param, mnz_tree *t
   bind_distribution(b, param, tree, param->dim, out);
 }
 
+/* Is one of a group's values more than a plain share? */
+static bool has_distribution(const mnz_tree *group) {
+  for (const mnz_tree *t = group->first; t != NULL; t = t->next) {
+    if (t->type == MNZ_TREE_LIST || (t->type == MNZ_TREE_STRING && strchr(t->text, '(') != NULL)) return true;
+  }
+  return false;
+}
+
+static void read_recovery_by_element(mnz_binder *b, const mnz_param *param, mnz_tree *group,
+                                     mnz_recovery *out) {
+  mnz_distribution *element = mnz_bind_alloc(b, MNZ_MAX_ELEMENTS, sizeof *element);
+  if (element == NULL) return;
+  for (mnz_tree *t = group->first; t != NULL; t = t->next) {
+    t->used = true;
+    const int32_t e = mnz_names_refer(b, "element", b->quantities.elements, t, t->name);
+    if (e < 0) continue;
+    element[e] = mnz_distribution_constant(NAN);
+    bind_distribution(b, param, t, MNZ_DIM_SHARE, &element[e]);
+    out->by_element.at[e] = mnz_distribution_mean(&element[e]);
+    out->by_element.given |= UINT32_C(1) << e;
+  }
+  out->element = element;
+}
+
 static void read_recovery(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
   mnz_recovery *recovery = out;
-  if (tree->type == MNZ_TREE_GROUP)
+  if (tree->type != MNZ_TREE_GROUP)
+    bind_distribution(b, param, tree, MNZ_DIM_SHARE, &recovery->all);
+  else if (!has_distribution(tree))
     mnz_bind_split(b, param, tree, &recovery->by_element);
   else
-    bind_distribution(b, param, tree, MNZ_DIM_SHARE, &recovery->all);
+    read_recovery_by_element(b, param, tree, recovery);
 }
 
 static void read_delay(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {

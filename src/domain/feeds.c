@@ -166,3 +166,10 @@ void mnz_check_feeds(const mnz_processor_params *params, const mnz_catalog *cata
   check_service(&params->service, "service", report);
   check_each(params, catalog, report);
 }
+
+void mnz_processor_check_rules(const mnz_processor_params *params, const mnz_flows *flows,
+                               const mnz_catalog *catalog, const mnz_report *report) {
+  mnz_window_check(&params->spec, mnz_feed_takes(params), flows, catalog, report);
+  mnz_campaigns_check(&params->campaigns, flows, catalog, report);
+  mnz_cap_check(params->cap, report);
+}

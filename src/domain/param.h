@@ -154,8 +154,9 @@ typedef struct mnz_split {
 } mnz_split;
 
 typedef struct mnz_recovery {
-  mnz_distribution all; /* drawn once a lot, when by_element.given is 0 */
-  mnz_split by_element;
+  mnz_distribution all;            /* drawn once a lot, when by_element.given is 0 */
+  mnz_split by_element;            /* their means */
+  const mnz_distribution *element; /* by element, each drawn once a lot; NULL: constants, as in by_element */
 } mnz_recovery;
 
 /* When a decision is looked at again: at first + k * every, counted from the start. */

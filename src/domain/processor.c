@@ -5,7 +5,7 @@
 #include "domain/feeds.h"
 
 mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_processor_params *params,
-                               int32_t (*fractions)(void *self, const mnz_lot *feed, const gsl_rng *rng,
+                               int32_t (*fractions)(void *self, const mnz_lot *feed, uint32_t occurrence,
                                                     mnz_fraction *fraction),
                                mnz_error *err) {
   *p = (mnz_processor){.site = site, .params = params, .fractions = fractions};
@@ -25,6 +25,11 @@ mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_proce
     if (params->filled) status = mnz_line_fill(line, mnz_feeds_at(params, 0).material, params->lot, err);
     if (status == MNZ_OK) status = mnz_line_start(line, err);
   }
+  if (status == MNZ_OK) {
+    status = mnz_campaigns_start(&p->campaigns, site, &params->campaigns, params->changeover,
+                                 MNZ_TAG_CAMPAIGN, err);
+  }
+  if (status == MNZ_OK) status = mnz_allowance_start(&p->allowance, site, params->cap, MNZ_TAG_CAP, err);
   return status != MNZ_OK ? status : mnz_site_stir(site, err);
 }
 
@@ -43,6 +48,20 @@ static int32_t line_due(mnz_processor *p) {
   return best;
 }
 
+static void count_elements(mnz_processor *p, mnz_element_count count, const mnz_lot *lot) {
+  const mnz_catalog *c = p->site->catalog;
+  mnz_mass *to = p->site->counts.by_element[count];
+  for (int32_t k = 0; k < c->n_components; k++) to[mnz_component_element(c, k)] += lot->part[k];
+}
+
+/* Products that miss their window become what it says; good ones are counted. */
+static void sort_out(mnz_processor *p, mnz_lot **lot) {
+  if (*lot == NULL) return;
+  const bool rest = (*lot)->material == p->params->rest;
+  if (!mnz_window_miss(p->site, &p->params->spec, lot) && !rest) count_elements(p, MNZ_COUNT_MADE, *lot);
+  mnz_outbox_add(&p->outbox, p->site, lot);
+}
+
 /* Lots that are through their line become products. */
 static mnz_status finish(mnz_processor *p, mnz_error *err) {
   mnz_fraction fraction[MNZ_MAX_MATERIALS];
@@ -50,13 +69,11 @@ static mnz_status finish(mnz_processor *p, mnz_error *err) {
   while (mnz_outbox_is_empty(&p->outbox) && (p->blocked = line_due(p)) >= 0) {
     mnz_lot *feed = mnz_line_pop(&p->line[p->blocked], err);
     if (feed == NULL) return MNZ_NO_MEMORY;
-    mnz_stream stream;
-    p->site->services->stream(p->site->services->host, p->site->spec->hash, MNZ_PURPOSE_RECOVERY, p->split++,
-                              &stream);
-    const int32_t n = p->fractions(p, feed, &stream.rng, fraction);
+    count_elements(p, MNZ_COUNT_FED, feed);
+    const int32_t n = p->fractions(p, feed, p->split++, fraction);
     mnz_status status = mnz_transform(p->site, &feed, fraction, n, out, err);
     if (status != MNZ_OK) return status;
-    for (int32_t i = 0; i < n; i++) mnz_outbox_add(&p->outbox, p->site, &out[i]);
+    for (int32_t i = 0; i < n; i++) sort_out(p, &out[i]);
     if ((status = mnz_outbox_settle(&p->outbox, p->site, err)) != MNZ_OK) return status;
   }
   return MNZ_OK;
@@ -81,16 +98,42 @@ static int32_t free_line(mnz_processor *p) {
   return i < p->params->lines ? i : -1;
 }
 
+static bool works(const mnz_processor *p) {
+  bool any = false;
+  for (int32_t i = 0; i < p->params->lines; i++) any |= p->line[i].work != NULL;
+  return any;
+}
+
+/* What a feed gives next, as far as the campaign and the licence still take it; 0: nothing. */
+static mnz_mass portion(mnz_processor *p, const mnz_feeding *feed) {
+  const mnz_shelf *shelf = mnz_site_shelf(p->site, feed->material);
+  if (shelf->store.queue.first == NULL || !mnz_campaigns_feed(&p->campaigns, feed->material)) return 0;
+  mnz_mass mass = feed->lot > 0 ? feed->lot : shelf->store.queue.first->mass;
+  const mnz_mass left = mnz_campaigns_left(&p->campaigns);
+  const mnz_mass fits = mnz_allowance_fits(&p->allowance, shelf);
+  if (left < mass) mass = left;
+  if (fits < mass) mass = fits;
+  return mass <= shelf->store.mass ? mass : 0;
+}
+
+/* Something waits that only the licence holds up. */
+static bool is_capped(mnz_processor *p) {
+  for (int32_t i = 0; i < mnz_feeds_count(p->params); i++) {
+    const mnz_feeding feed = mnz_feeds_at(p->params, i);
+    if (!mnz_campaigns_feed(&p->campaigns, feed.material)) continue;
+    if (mnz_allowance_fits(&p->allowance, mnz_site_shelf(p->site, feed.material)) == 0) return true;
+  }
+  return false;
+}
+
 /* Since when the next lot of a feed has waited; MNZ_NEVER: there is none. What was interrupted goes first. */
-static mnz_time waits_since(const mnz_processor *p, int32_t i, const mnz_feeding *feed) {
+static mnz_time waits_since(mnz_processor *p, int32_t i, const mnz_feeding *feed) {
   if (p->set_aside[i].first != NULL) return -1;
-  const mnz_store *store = store_of(p, feed);
-  if (store->queue.first == NULL || store->mass < feed->lot) return MNZ_NEVER;
-  return store->queue.first->stored;
+  return portion(p, feed) == 0 ? MNZ_NEVER : store_of(p, feed)->queue.first->stored;
 }
 
 /* The feed whose turn it is; -1: nothing waits. */
-static int32_t next_feed(const mnz_processor *p) {
+static int32_t next_feed(mnz_processor *p) {
   int32_t best = -1;
   int32_t class = INT32_MAX;
   mnz_time since = MNZ_NEVER;
@@ -107,11 +150,22 @@ static int32_t next_feed(const mnz_processor *p) {
   return best;
 }
 
-static mnz_status begin_new(mnz_processor *p, mnz_line *line, const mnz_feeding *feed, mnz_error *err) {
+/* A lot that misses its window is not begun: it blocks the line until it is put away. */
+static mnz_status begin_new(mnz_processor *p, int32_t i, const mnz_feeding *feed, mnz_error *err) {
   mnz_lot *lot;
-  mnz_status status = feed->lot > 0 ? mnz_site_take(p->site, feed->material, feed->lot, &lot, err)
-                                    : mnz_site_pop(p->site, feed->material, &lot, err);
+  mnz_line *line = &p->line[i];
+  const mnz_mass mass = portion(p, feed);
+  const bool whole = feed->lot <= 0 && mass == store_of(p, feed)->queue.first->mass;
+  mnz_status status = whole ? mnz_site_pop(p->site, feed->material, &lot, err)
+                            : mnz_site_take(p->site, feed->material, mass, &lot, err);
   if (status != MNZ_OK) return status;
+  if (mnz_window_miss(p->site, &p->params->spec, &lot)) {
+    mnz_outbox_add(&p->outbox, p->site, &lot);
+    p->blocked = i;
+    return mnz_outbox_settle(&p->outbox, p->site, err);
+  }
+  mnz_campaigns_fed(&p->campaigns, lot->mass);
+  mnz_allowance_use(&p->allowance, lot);
   if (feed->service == NULL) return mnz_line_load(line, &lot, err);
   const mnz_time service = mnz_services_draw_whole(p->site->services, p->site->spec->hash,
                                                    MNZ_PURPOSE_SERVICE, p->served++, feed->service);
@@ -122,7 +176,7 @@ static mnz_status begin(mnz_processor *p, int32_t line, int32_t i, mnz_error *er
   const mnz_feeding feed = mnz_feeds_at(p->params, i);
   p->begun[line] = p->started++;
   mnz_lot *lot = mnz_lot_queue_pop(&p->set_aside[i]);
-  if (lot == NULL) return begin_new(p, &p->line[line], &feed, err);
+  if (lot == NULL) return begin_new(p, line, &feed, err);
   mnz_ledger_take(p->site->ledger, lot);
   return mnz_line_work(&p->line[line], &lot, lot->due, err);
 }
@@ -139,26 +193,30 @@ static bool has_room(const mnz_processor *p, mnz_mass mass) {
   return true;
 }
 
-static mnz_mass next_mass(const mnz_processor *p, int32_t i) {
+static mnz_mass next_mass(mnz_processor *p, int32_t i) {
   const mnz_feeding feed = mnz_feeds_at(p->params, i);
-  if (p->set_aside[i].first != NULL) return 0;
-  return feed.lot > 0 ? feed.lot : store_of(p, &feed)->queue.first->mass;
+  return p->set_aside[i].first != NULL ? 0 : portion(p, &feed);
 }
 
-typedef enum fed { FED_BUSY, FED_STARVED, FED_HELD } fed;
+/* HELD: what it makes would have no room; STANDS: a changeover or a licence holds it up. */
+typedef enum fed { FED_BUSY, FED_STARVED, FED_HELD, FED_STANDS } fed;
 
 static mnz_status feed(mnz_processor *p, fed *how, mnz_error *err) {
   mnz_status status = MNZ_OK;
   int32_t line;
+  bool ready = true;
   *how = FED_BUSY;
-  while (status == MNZ_OK && (line = free_line(p)) >= 0) {
-    const int32_t i = next_feed(p);
-    if (i < 0) *how = FED_STARVED;
-    if (i >= 0 && p->params->needs_room && !has_room(p, next_mass(p, i))) *how = FED_HELD;
-    if (*how != FED_BUSY) return MNZ_OK;
-    status = begin(p, line, i, err);
+  while (status == MNZ_OK && *how == FED_BUSY && (line = free_line(p)) >= 0) {
+    if ((status = mnz_campaigns_ready(&p->campaigns, works(p), &ready, err)) != MNZ_OK) return status;
+    const int32_t i = ready ? next_feed(p) : -1;
+    if (i < 0)
+      *how = !ready || is_capped(p) ? FED_STANDS : FED_STARVED;
+    else if (p->params->needs_room && !has_room(p, next_mass(p, i)))
+      *how = FED_HELD;
+    else
+      status = begin(p, line, i, err);
   }
-  return status;
+  return status != MNZ_OK ? status : mnz_allowance_stand(&p->allowance, *how == FED_STANDS && ready, err);
 }
 
 /* --- preemption --- */
@@ -291,12 +349,11 @@ mnz_status mnz_processor_arrive(void *self, mnz_lot **lot, mnz_error *err) {
 /* --- as a kind --- */
 
 static mnz_state state_of(const mnz_processor *p, fed how) {
-  bool works = false;
-  for (int32_t i = 0; i < p->params->lines; i++) works |= p->line[i].work != NULL;
   const bool blocked = !mnz_outbox_is_empty(&p->outbox);
   if (p->line[0].pace <= 0) return MNZ_STATE_DOWN;
-  if (blocked && (p->params->lines == 1 || !works)) return MNZ_STATE_BLOCKED;
-  if (works) return MNZ_STATE_UP;
+  if (blocked && (p->params->lines == 1 || !works(p))) return MNZ_STATE_BLOCKED;
+  if (works(p)) return MNZ_STATE_UP;
+  if (how == FED_STANDS) return MNZ_STATE_DOWN;
   return how == FED_HELD ? MNZ_STATE_BLOCKED : how == FED_STARVED ? MNZ_STATE_STARVED : MNZ_STATE_IDLE;
 }
 
@@ -308,7 +365,7 @@ mnz_status mnz_processor_decide(void *self, mnz_error *err) {
   if ((status = mnz_outbox_settle(&p->outbox, p->site, err)) != MNZ_OK) return status;
   if ((status = finish(p, err)) != MNZ_OK) return status;
   if ((status = feed(p, &how, err)) != MNZ_OK) return status;
-  if ((status = preempt(p, err)) != MNZ_OK) return status;
+  if (how != FED_STANDS && (status = preempt(p, err)) != MNZ_OK) return status;
   if ((status = tell(p, started, err)) != MNZ_OK) return status;
   mnz_site_set_state(p->site, state_of(p, how));
   return MNZ_OK;
@@ -317,7 +374,7 @@ mnz_status mnz_processor_decide(void *self, mnz_error *err) {
 mnz_status mnz_processor_wake(void *self, int32_t tag, mnz_error *err) {
   mnz_processor *p = self;
   mnz_status status = MNZ_OK;
-  mnz_line_wake(&p->line[tag / MNZ_LINE_TAGS], tag, &status, err);
+  if (tag < MNZ_TAG_CAMPAIGN) mnz_line_wake(&p->line[tag / MNZ_LINE_TAGS], tag, &status, err);
   return status != MNZ_OK ? status : mnz_site_stir(p->site, err);
 }
 

@@ -8,9 +8,12 @@
 #ifndef MNZ_DOMAIN_PROCESSOR_H
 #define MNZ_DOMAIN_PROCESSOR_H
 
+#include "domain/campaign.h"
+#include "domain/cap.h"
 #include "domain/line.h"
 #include "domain/outbox.h"
 #include "domain/transform.h"
+#include "domain/window.h"
 
 #define MNZ_MAX_LINES 64
 
@@ -38,6 +41,10 @@ typedef struct mnz_processor_params {
   mnz_distribution residence;
   mnz_time hold_up;
   bool filled;
+  mnz_list spec;      /* of mnz_window */
+  mnz_list campaigns; /* of mnz_campaign */
+  mnz_time changeover;
+  const mnz_cap *cap;
 } mnz_processor_params;
 
 #define MNZ_PROCESSOR_FEED_PARAMS                                                                            \
@@ -118,6 +125,32 @@ typedef struct mnz_processor_params {
     .fallback = "false", .help = "the hold-up is there at the start, of the feed's nominal content"          \
   }
 
+#define MNZ_PROCESSOR_RULE_PARAMS                                                                            \
+  {.name = "spec",                                                                                           \
+   .type = MNZ_PARAM_LIST,                                                                                   \
+   .offset = offsetof(mnz_processor_params, spec),                                                           \
+   .fields = mnz_window_params,                                                                              \
+   .item_size = sizeof(mnz_window),                                                                          \
+   .help = "windows that lots of a product or a feed must be within"},                                       \
+      {.name = "campaigns",                                                                                  \
+       .type = MNZ_PARAM_LIST,                                                                               \
+       .offset = offsetof(mnz_processor_params, campaigns),                                                  \
+       .fields = mnz_campaign_params,                                                                        \
+       .item_size = sizeof(mnz_campaign),                                                                    \
+       .help = "families of feeds or products, one at a time, in turn; all at once when not said"},          \
+      {.name = "changeover",                                                                                 \
+       .type = MNZ_PARAM_TIME,                                                                               \
+       .offset = offsetof(mnz_processor_params, changeover),                                                 \
+       .min = 0,                                                                                             \
+       .max = 1e300,                                                                                         \
+       .fallback = "0 d",                                                                                    \
+       .help = "time between two campaigns in which nothing is begun"},                                      \
+  {                                                                                                          \
+    .name = "cap", .type = MNZ_PARAM_GROUP, .offset = offsetof(mnz_processor_params, cap),                   \
+    .fields = mnz_cap_params, .item_size = sizeof(mnz_cap),                                                  \
+    .help = "what its licence allows in a calendar year; no limit when not said"                             \
+  }
+
 /* The state; the first member of the kind's own, so that its callbacks serve as the kind's. */
 typedef struct mnz_processor {
   mnz_site *site;
@@ -126,6 +159,8 @@ typedef struct mnz_processor {
   uint32_t begun[MNZ_MAX_LINES];              /* the number of the last lot that each has begun */
   mnz_lot_queue set_aside[MNZ_MAX_MATERIALS]; /* [feed]: interrupted, the last one first; in process */
   mnz_outbox outbox;
+  mnz_campaigns campaigns;
+  mnz_allowance allowance;
   int32_t blocked;  /* the line whose lot waits in the outbox, if one does */
   uint32_t started; /* lots so far */
   uint32_t served;  /* draws of a service so far */
@@ -133,12 +168,16 @@ typedef struct mnz_processor {
   bool tells;       /* somebody may wait for more than room in a store */
   bool could_begin; /* when it last decided */
   /* How a lot is to be divided: fills at most MNZ_MAX_MATERIALS fractions, returns their count. */
-  int32_t (*fractions)(void *self, const mnz_lot *feed, const gsl_rng *rng, mnz_fraction *fraction);
+  int32_t (*fractions)(void *self, const mnz_lot *feed, uint32_t occurrence, mnz_fraction *fraction);
 } mnz_processor;
+
+/* The tags of its alarms that are not the line's. */
+#define MNZ_TAG_CAMPAIGN 900
+#define MNZ_TAG_CAP      901
 
 /* Sets all of it and begins. */
 mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_processor_params *params,
-                               int32_t (*fractions)(void *self, const mnz_lot *feed, const gsl_rng *rng,
+                               int32_t (*fractions)(void *self, const mnz_lot *feed, uint32_t occurrence,
                                                     mnz_fraction *fraction),
                                mnz_error *err);
 mnz_status mnz_processor_decide(void *self, mnz_error *err);
@@ -168,6 +207,10 @@ void mnz_check_fill(const mnz_processor_params *params, const mnz_catalog *catal
 /* One of `in` and `feeds`, one of `capacity` and `service`. */
 void mnz_check_feeds(const mnz_processor_params *params, const mnz_catalog *catalog,
                      const mnz_report *report);
+
+/* Checks the rules: windows, campaigns, cap. */
+void mnz_processor_check_rules(const mnz_processor_params *params, const mnz_flows *flows,
+                               const mnz_catalog *catalog, const mnz_report *report);
 
 extern const mnz_output mnz_processor_outputs[];
 

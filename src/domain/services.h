@@ -52,6 +52,7 @@ typedef uint64_t mnz_alarm;
 
 typedef struct mnz_services {
   void *host;
+  int64_t start_us; /* of the scenario, since 1970: for what goes by the calendar */
   mnz_time (*now)(const void *host);
   /* Wakes node `node` at time `at` (>= now) with `tag`. *alarm (may be NULL) names it for cancel. */
   mnz_status (*wake)(void *host, int32_t node, mnz_time at, mnz_phase phase, int32_t tag, mnz_alarm *alarm,

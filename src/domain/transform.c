@@ -17,9 +17,25 @@ static void spread_recovery(const mnz_recovery *recovery, int32_t n_elements, do
   }
 }
 
-void mnz_recovery_draw(const mnz_recovery *recovery, int32_t n_elements, const gsl_rng *rng,
-                       double share[MNZ_MAX_ELEMENTS]) {
-  spread_recovery(recovery, n_elements, mnz_distribution_draw(&recovery->all, rng), share);
+/* Odd constants spread what belongs to one site over the keys of streams; the first product's draw for all
+ * elements has the key of the site itself. */
+static double draw_share(const mnz_site *site, int32_t product, int32_t element, uint32_t occurrence,
+                         const mnz_distribution *d) {
+  const uint32_t key =
+      site->spec->hash + (uint32_t)product * 0x9e3779b1U + (uint32_t)(element + 1) * 0x85ebca6bU;
+  return mnz_services_draw(site->services, key, MNZ_PURPOSE_RECOVERY, occurrence, d);
+}
+
+void mnz_recovery_draw(const mnz_recovery *recovery, const mnz_site *site, int32_t product,
+                       uint32_t occurrence, double share[MNZ_MAX_ELEMENTS]) {
+  const int32_t n = site->catalog->elements.count;
+  const bool by_element = recovery->by_element.given != 0;
+  spread_recovery(recovery, n, by_element ? 0 : draw_share(site, product, -1, occurrence, &recovery->all),
+                  share);
+  for (int32_t e = 0; e < n && recovery->element != NULL; e++) {
+    if (recovery->by_element.given >> e & 1)
+      share[e] = draw_share(site, product, e, occurrence, &recovery->element[e]);
+  }
 }
 
 void mnz_recovery_mean(const mnz_recovery *recovery, int32_t n_elements, double share[MNZ_MAX_ELEMENTS]) {
@@ -28,6 +44,9 @@ void mnz_recovery_mean(const mnz_recovery *recovery, int32_t n_elements, double 
 
 void mnz_recovery_greatest(const mnz_recovery *recovery, int32_t n_elements, double share[MNZ_MAX_ELEMENTS]) {
   spread_recovery(recovery, n_elements, mnz_distribution_greatest(&recovery->all), share);
+  for (int32_t e = 0; e < n_elements && recovery->element != NULL; e++) {
+    if (recovery->by_element.given >> e & 1) share[e] = mnz_distribution_greatest(&recovery->element[e]);
+  }
 }
 
 static mnz_status out_of_nothing(const mnz_site *site, const mnz_lot *feed, int32_t component, mnz_mass left,

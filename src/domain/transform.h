@@ -19,9 +19,10 @@ typedef struct mnz_fraction {
 mnz_status mnz_transform(mnz_site *site, mnz_lot **feed, const mnz_fraction *fraction, int32_t n,
                          mnz_lot **out, mnz_error *err);
 
-/* Recoveries by element: drawn where they are random, one draw for all elements. */
-void mnz_recovery_draw(const mnz_recovery *recovery, int32_t n_elements, const gsl_rng *rng,
-                       double share[MNZ_MAX_ELEMENTS]);
+/* Recoveries by element of a site's occurrence-th lot: drawn where they are random, one draw for all elements
+ * or one for each that has a distribution of its own. `product` tells the draws of several products apart. */
+void mnz_recovery_draw(const mnz_recovery *recovery, const mnz_site *site, int32_t product,
+                       uint32_t occurrence, double share[MNZ_MAX_ELEMENTS]);
 /* Their means, and the greatest that can be drawn, for the checks before a run. */
 void mnz_recovery_mean(const mnz_recovery *recovery, int32_t n_elements, double share[MNZ_MAX_ELEMENTS]);
 void mnz_recovery_greatest(const mnz_recovery *recovery, int32_t n_elements, double share[MNZ_MAX_ELEMENTS]);

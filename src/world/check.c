@@ -189,13 +189,22 @@ static void check_serves(const mnz_scenario *s, int32_t node, mnz_tally *tally) 
   }
 }
 
-/* Everything that a node takes and does not order must be brought by a link. */
+/* Does it make the material, rather than pass it on? A plant may take what it makes: a recycle. */
+static bool makes_itself(const mnz_flows *f, int32_t material) {
+  if ((f->makes & ~f->takes) >> material & 1) return true;
+  for (int32_t i = 0; i < f->n_conversions; i++) {
+    if (f->conversion[i].product == material) return true;
+  }
+  return false;
+}
+
+/* Everything that a node takes and neither orders nor makes must be brought by a link. */
 static void check_feeds(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   const mnz_flows *f = &s->flows[node];
   char path[MNZ_PATH];
   for (int32_t m = 0; m < s->catalog.n_materials; m++) {
     if (!(f->takes >> m & 1) || f->asks_for == m) continue;
-    bool comes = false;
+    bool comes = makes_itself(f, m);
     for (int32_t i = 0; i < f->n_purchases; i++) comes |= f->purchase[i].material == m;
     for (int32_t i = 0; i < s->links.count; i++) {
       comes |= mnz_scenario_link(s, i)->to == node && (s->link_materials[i] >> m & 1);
@@ -236,7 +245,7 @@ static void check_materials(const mnz_scenario *s, mnz_tally *tally) {
     bool taken = false;
     for (int32_t i = 0; i < s->nodes.count; i++) {
       const mnz_flows *f = &s->flows[i];
-      made |= (f->makes & ~f->takes) >> m & 1;
+      made |= makes_itself(f, m);
       taken |= f->takes >> m & 1;
       const mnz_list *stores = &mnz_scenario_node(s, i)->stores;
       for (int32_t k = 0; k < stores->count; k++) {

@@ -99,6 +99,7 @@ static void host_trace_over(void *host, size_t count) {
 
 void mnz_host_open(mnz_replication *r) {
   r->services = (mnz_services){.host = r,
+                               .start_us = r->scenario->start_us,
                                .now = mnz_host_now,
                                .wake = host_wake,
                                .cancel = host_cancel,

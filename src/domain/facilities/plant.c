@@ -71,6 +71,7 @@ static const mnz_param plant_table[] = {
      .offset = offsetof(mnz_processor_params, rest),
      .help = "material that keeps what no product takes; tails when not said"},
     MNZ_PROCESSOR_LINE_PARAMS,
+    MNZ_PROCESSOR_RULE_PARAMS,
     {.name = "flow",
      .type = MNZ_PARAM_CHOICE,
      .offset = offsetof(plant_params, flow),
@@ -124,6 +125,7 @@ static void plant_flows(const void *params, const mnz_catalog *catalog, mnz_flow
     for (int32_t e = 0; e < catalog->elements.count; e++) rest[e] -= share[e];
   }
   if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line, capacity, p->line.rest, rest, 1, out);
+  mnz_window_flows(&p->line.spec, out);
 }
 
 static int32_t feed_of(const plant_params *p) {
@@ -145,8 +147,14 @@ static void check_flow(const plant_params *p, const mnz_catalog *catalog, const 
     report->error(report->context, "flow",
                   "found a residence or a hold-up; expected none, or the stock that it is as a store");
   }
+  if (p->line.spec.count > 0 || p->line.campaigns.count > 0 || p->line.cap != NULL) {
+    report->error(report->context, "flow",
+                  "found `spec`, `campaigns` or `cap`, which are for lots; expected none of them with flow = "
+                  "\"fluid\"");
+  }
   for (int32_t i = 0; i < p->makes.count; i++) {
-    if (((const product_params *)p->makes.at + i)->recovery.all.kind == MNZ_DIST_CONSTANT) continue;
+    const mnz_recovery *recovery = &((const product_params *)p->makes.at + i)->recovery;
+    if (recovery->all.kind == MNZ_DIST_CONSTANT && recovery->element == NULL) continue;
     snprintf(path, sizeof path, "makes[%d].recovery", i);
     report->error(report->context, path,
                   "found a recovery that is drawn; expected a share with flow = \"fluid\"");
@@ -171,14 +179,28 @@ static void plant_check(const void *params, const mnz_catalog *catalog, const mn
   mnz_check_feeds(&p->line, catalog, report);
   if (p->flow == FLOW_FLUID) check_flow(p, catalog, report);
   mnz_check_fill(&p->line, catalog, report);
+  mnz_flows flows = {0};
+  plant_flows(p, catalog, &flows);
+  mnz_processor_check_rules(&p->line, &flows, catalog, report);
 }
 
-static int32_t divide(const plant_params *p, const mnz_catalog *catalog, const gsl_rng *rng,
-                      mnz_fraction *fraction) {
+/* How many products come before this one by material: draws do not depend on the order of the list. */
+static int32_t rank(const plant_params *p, int32_t i) {
+  const product_params *products = p->makes.at;
+  int32_t before = 0;
+  for (int32_t k = 0; k < p->makes.count; k++) before += products[k].material < products[i].material;
+  return before;
+}
+
+/* Of the occurrence-th lot; `campaigns` NULL: a flow, which has none. */
+static int32_t divide(const plant_params *p, const mnz_site *site, const mnz_campaigns *campaigns,
+                      uint32_t occurrence, mnz_fraction *fraction) {
+  const mnz_catalog *catalog = site->catalog;
   for (int32_t i = 0; i < p->makes.count; i++) {
     const product_params *product = (const product_params *)p->makes.at + i;
     fraction[i] = (mnz_fraction){.material = product->material, .grade = product->grade};
-    mnz_recovery_draw(&product->recovery, catalog->elements.count, rng, fraction[i].share);
+    if (campaigns != NULL && !mnz_campaigns_make(campaigns, product->material)) continue;
+    mnz_recovery_draw(&product->recovery, site, rank(p, i), occurrence, fraction[i].share);
     share_of_product(product, catalog, fraction[i].share);
   }
   if (p->line.rest < 0) return p->makes.count;
@@ -188,20 +210,18 @@ static int32_t divide(const plant_params *p, const mnz_catalog *catalog, const g
   return p->makes.count + 1;
 }
 
-static int32_t plant_fractions(void *self, const mnz_lot *feed, const gsl_rng *rng, mnz_fraction *fraction) {
+static int32_t plant_fractions(void *self, const mnz_lot *feed, uint32_t occurrence, mnz_fraction *fraction) {
   const plant *pl = self;
   (void)feed;
-  return divide(pl->params, pl->processor.site->catalog, rng, fraction);
+  return divide(pl->params, pl->processor.site, &pl->processor.campaigns, occurrence, fraction);
 }
 
 /* --- as a flow --- */
 
 static mnz_status plant_turn(mnz_site *site, mnz_mass mass, mnz_lot **feed, mnz_lot **out, mnz_error *err) {
   mnz_fraction fraction[MNZ_MAX_MATERIALS];
-  mnz_stream stream; /* nothing is drawn from it */
   (void)mass;
-  site->services->stream(site->services->host, site->spec->hash, MNZ_PURPOSE_RECOVERY, 0, &stream);
-  const int32_t n = divide(site->spec->params, site->catalog, &stream.rng, fraction);
+  const int32_t n = divide(site->spec->params, site, NULL, 0, fraction);
   return mnz_transform(site, feed, fraction, n, out, err);
 }
 

@@ -66,6 +66,7 @@ static const mnz_param separation_table[] = {
      .offset = offsetof(separation_params, rejects),
      .help = "elements that go to the tails when no circuit takes them"},
     MNZ_PROCESSOR_LINE_PARAMS,
+    MNZ_PROCESSOR_RULE_PARAMS,
     {.name = NULL}};
 
 #define MAX_CIRCUITS 32
@@ -109,6 +110,7 @@ static void separation_flows(const void *params, const mnz_catalog *catalog, mnz
     out->separates |= UINT64_C(1) << c->material;
   }
   if (p->line.rest >= 0) mnz_feed_conversion(catalog, &p->line, capacity, p->line.rest, rest, 1, out);
+  mnz_window_flows(&p->line.spec, out);
 }
 
 static void separation_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
@@ -135,6 +137,9 @@ static void separation_check(const void *params, const mnz_catalog *catalog, con
   }
   mnz_check_feeds(&p->line, catalog, report);
   mnz_check_fill(&p->line, catalog, report);
+  mnz_flows flows = {0};
+  separation_flows(p, catalog, &flows);
+  mnz_processor_check_rules(&p->line, &flows, catalog, report);
 }
 
 /* Allowances grow with time; one of thirty days is kept at most. */
@@ -156,6 +161,7 @@ static double circuit_share(separation *s, int32_t i, const mnz_lot *feed) {
   const mnz_catalog *catalog = s->processor.site->catalog;
   const circuit_params *c = circuit(s->params, i);
   if (mnz_site_now(s->processor.site) < s->start[i]) return 0;
+  if (!mnz_campaigns_make(&s->processor.campaigns, c->material)) return 0;
   if (c->capacity.count == 0) return 1;
   const double mass = (double)mnz_basis_mass(catalog, elements_of(catalog, c), feed);
   if (mass <= 0) return 0;
@@ -164,7 +170,7 @@ static double circuit_share(separation *s, int32_t i, const mnz_lot *feed) {
   return share;
 }
 
-static int32_t separation_fractions(void *self, const mnz_lot *feed, const gsl_rng *rng,
+static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t occurrence,
                                     mnz_fraction *fraction) {
   separation *s = self;
   const separation_params *p = s->params;
@@ -180,7 +186,7 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, const gsl_r
     const uint32_t of = elements_of(site->catalog, c);
     const double taken = circuit_share(s, i, feed);
     fraction[i] = (mnz_fraction){.material = c->material, .grade = 1};
-    mnz_recovery_draw(&c->recovery, site->catalog->elements.count, rng, fraction[i].share);
+    mnz_recovery_draw(&c->recovery, site, k, occurrence, fraction[i].share);
     for (int32_t e = 0; e < site->catalog->elements.count; e++) {
       if (of >> e & 1) {
         fraction[i].share[e] *= taken;

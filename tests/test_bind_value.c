@@ -297,7 +297,8 @@ Test(bind_value, steps_that_do_not_go_together_are_refused) {
       "4: schedule[3].speed: unknown key; \"schedule\" knows: from, rate, ramp\n"
       "5: schedule[4]: found the text \"3 t/d\"; expected a rate such as \"10.5 kt/yr\" or \"1.2 t/d "
       "Nd+Pr\", or a "
-      "list of steps such as ( { from = \"2026-07-01\"; rate = \"12 kt/yr\"; ramp = \"180 d\"; } )\n"
+      "list of steps such as ( { from = \"2026-07-01\"; rate = \"12 kt/yr\"; ramp = \"180 d\"; } ), or "
+      "from_csv(...)\n"
       "5: schedule[5].rate: found \"-3 t/d\"; expected at least 0 t/d\n");
 }
 

@@ -70,11 +70,17 @@ void mnz_bind_elements(mnz_binder *b, const mnz_param *param, mnz_tree *tree, vo
 void mnz_bind_materials(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_targets(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_review(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
+void mnz_bind_months(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_place(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 /* Also for a recovery by element, whose numbers are shares. */
 void mnz_bind_split(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 void mnz_bind_schedule(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 extern const mnz_param mnz_schedule_params[]; /* of one step */
+
+/* --- bind_series.c: dated values from a table --- */
+
+/* from_csv(...) as a list of steps, in its place; whether the tree is now such a list. */
+bool mnz_bind_series(mnz_binder *b, mnz_tree *tree);
 
 /* --- bind_table.c: tables of numbers --- */
 

@@ -134,6 +134,20 @@ void mnz_bind_place(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void 
   mnz_bind_value(b, &degrees[1], tree->last, (double *)out + 1);
 }
 
+/* ---- months ---- */
+
+void mnz_bind_months(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
+  const mnz_param one = {.type = MNZ_PARAM_NUMBER, .min = param->min, .max = param->max};
+  mnz_months months = {.given = true};
+  int i = 0;
+  if (tree->count != 12) {
+    mnz_bind_wrong(b, param, tree);
+    return;
+  }
+  for (mnz_tree *t = tree->first; t != NULL; t = t->next) mnz_bind_value(b, &one, t, &months.factor[i++]);
+  *(mnz_months *)out = months;
+}
+
 /* ---- schedules ---- */
 
 typedef struct step {
@@ -200,8 +214,9 @@ static void bind_step(mnz_binder *b, const mnz_param *param, mnz_tree *tree, mnz
 }
 
 void mnz_bind_schedule(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {
-  if (tree->type == MNZ_TREE_STRING) {
-    bind_constant(b, param, tree, out);
+  const size_t errors = b->errors;
+  if (tree->type == MNZ_TREE_STRING && !mnz_bind_series(b, tree)) {
+    if (b->errors == errors && b->status == MNZ_OK) bind_constant(b, param, tree, out);
     return;
   }
   mnz_rate_step *steps = mnz_bind_alloc(b, tree->count, sizeof *steps);

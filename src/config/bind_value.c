@@ -120,6 +120,10 @@ void mnz_bind_none(const mnz_param *param, void *out) {
   case MNZ_PARAM_RECOVERY:
     *(mnz_recovery *)out = (mnz_recovery){.all = mnz_distribution_constant(NAN)};
     return;
+  case MNZ_PARAM_MONTHS:
+    for (int i = 0; i < 12; i++) ((mnz_months *)out)->factor[i] = 1;
+    ((mnz_months *)out)->given = false;
+    return;
   case MNZ_PARAM_REVIEW:
     *(mnz_review *)out = (mnz_review){.every = -1};
     return;
@@ -473,6 +477,7 @@ static const struct {
     [MNZ_PARAM_NAMED] = {WRITTEN(STRING), read_named},
     [MNZ_PARAM_DELAY] = {WRITTEN(STRING) | WRITTEN(LIST), read_delay},
     [MNZ_PARAM_AMOUNT] = {WRITTEN(STRING), read_amount_of},
+    [MNZ_PARAM_MONTHS] = {WRITTEN(LIST), mnz_bind_months},
     [MNZ_PARAM_PLACE] = {WRITTEN(LIST), mnz_bind_place},
     [MNZ_PARAM_GROUP] = {WRITTEN(GROUP), mnz_bind_group},
     [MNZ_PARAM_LIST] = {WRITTEN(LIST), mnz_bind_list},

@@ -162,8 +162,8 @@ static mnz_status read_value(const mnz_argument *arg, const char *param, mnz_dim
 static mnz_status check_dimension(const char *text, const mnz_dist_form *form, mnz_dim dim, bool value_given,
                                   mnz_error *err) {
   const bool bare = dim == MNZ_DIM_NUMBER || dim == MNZ_DIM_SHARE;
-  if (strcmp(form->name, "poisson") == 0 && dim != MNZ_DIM_NUMBER)
-    return mnz_call_wrong_since(text, "poisson draws counts, not quantities with a unit", err);
+  if (strcmp(form->name, "poisson") == 0 && !bare && !value_given)
+    return mnz_call_wrong_since(text, "the argument \"each\" is missing: what one of them is", err);
   /* The value that it has by default has no unit. */
   if (strcmp(form->name, "bernoulli") == 0 && !bare && !value_given)
     return mnz_call_wrong_since(text, "the argument \"value\" is missing", err);

@@ -50,8 +50,9 @@ static const char *const phrases[] = {
     [MNZ_PARAM_PRICE] = "a price such as \"110 USD/kg\" or a name in `prices`",
     [MNZ_PARAM_PROCESS] = "a process such as \"gbm(drift 3 %/yr, volatility 40 %/yr)\"",
     [MNZ_PARAM_RATE] = "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\"",
-    [MNZ_PARAM_SCHEDULE] = "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\", or a list of steps such as "
-                           "( { from = \"2026-07-01\"; rate = \"12 kt/yr\"; ramp = \"180 d\"; } )",
+    [MNZ_PARAM_SCHEDULE] =
+        "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\", or a list of steps such as "
+        "( { from = \"2026-07-01\"; rate = \"12 kt/yr\"; ramp = \"180 d\"; } ), or from_csv(...)",
     [MNZ_PARAM_DISTRIBUTION] = NULL,
     [MNZ_PARAM_POLICY] = "a policy such as \"days_of_cover(45 d)\"",
     [MNZ_PARAM_REVIEW] = "a time such as \"45 d\", \"continuous\" or a group { ... }",
@@ -67,6 +68,8 @@ static const char *const phrases[] = {
     [MNZ_PARAM_NAMED] = NULL,
     [MNZ_PARAM_DELAY] = "a time such as \"45 d\" or \"45 working days\", or a distribution of such times",
     [MNZ_PARAM_AMOUNT] = "a mass such as \"1 kt\" or \"1 kt Nd+Pr\"",
+    [MNZ_PARAM_MONTHS] =
+        "twelve numbers, January first, such as [1.2, 1.1, 1, 1, 1, 1, 0.8, 0.8, 1, 1, 1, 1.1]",
     [MNZ_PARAM_PLACE] = "latitude and longitude in degrees such as [-28.86, 122.55]",
     [MNZ_PARAM_GROUP] = "a group { ... }",
     [MNZ_PARAM_LIST] = "a list of groups ( { ... }, ... )",

@@ -26,6 +26,7 @@ typedef struct mnz_material {
 } mnz_material;
 
 typedef struct mnz_catalog {
+  int64_t start_us; /* of the scenario, since 1970 */
   mnz_names elements;
   mnz_names origins;
   const mnz_material *materials; /* sorted by name */

@@ -62,6 +62,7 @@ typedef enum mnz_param_type {
   MNZ_PARAM_NAMED,        /* int32_t, index into the top-level list `refers`; a name; -1 */
   MNZ_PARAM_DELAY,        /* mnz_delay; "45 d", "45 working days", or a distribution of either; NaN */
   MNZ_PARAM_AMOUNT,       /* mnz_amount; "1 kt", "1 kt Nd+Pr"; mass -1 */
+  MNZ_PARAM_MONTHS,       /* mnz_months; [1.2, 1, ...], twelve numbers; all 1, given false */
   MNZ_PARAM_PLACE,        /* double[2]; [latitude, longitude]; NaN, NaN */
   MNZ_PARAM_GROUP,        /* const T *, allocated; { ... } described by `fields`; NULL */
   MNZ_PARAM_LIST          /* mnz_list of T; ( { ... }, ... ) described by `fields`; count 0 */
@@ -158,6 +159,12 @@ typedef struct mnz_recovery {
   mnz_split by_element;            /* their means */
   const mnz_distribution *element; /* by element, each drawn once a lot; NULL: constants, as in by_element */
 } mnz_recovery;
+
+/* A factor for each calendar month, January first. */
+typedef struct mnz_months {
+  bool given;
+  double factor[12];
+} mnz_months;
 
 /* When a decision is looked at again: at first + k * every, counted from the start. */
 typedef struct mnz_review {

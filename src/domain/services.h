@@ -44,7 +44,8 @@ typedef enum mnz_purpose {
   MNZ_PURPOSE_LICENCE_APPROVE,
   MNZ_PURPOSE_PRICE,
   MNZ_PURPOSE_JUMPS,
-  MNZ_PURPOSE_JUMP_SIZE
+  MNZ_PURPOSE_JUMP_SIZE,
+  MNZ_PURPOSE_DELIVERY
 } mnz_purpose;
 
 /* Names an alarm that was set; 0 names none. */

@@ -241,7 +241,7 @@ static double inverse(const mnz_distribution *d, double u) {
   case MNZ_DIST_TRACE:
     return NAN; /* its values are not in order */
   case MNZ_DIST_POISSON:
-    return poisson_quantile(p[0], u);
+    return p[2] + p[1] * poisson_quantile(p[0], u);
   case MNZ_DIST_GEOMETRIC:
     return geometric_inverse(p, u);
   }
@@ -270,7 +270,7 @@ double mnz_distribution_draw(const mnz_distribution *d, const gsl_rng *rng) {
   case MNZ_DIST_DISCRETE:
     return d->values[discrete_index(d, gsl_rng_uniform(rng), false)];
   case MNZ_DIST_POISSON:
-    return (double)gsl_ran_poisson(rng, p[0]);
+    return p[2] + p[1] * (double)gsl_ran_poisson(rng, p[0]);
   case MNZ_DIST_EMPIRICAL:
     return d->values[empirical_index(d, gsl_rng_uniform(rng))];
   case MNZ_DIST_TRACE:
@@ -346,7 +346,7 @@ double mnz_distribution_mean(const mnz_distribution *d) {
   case MNZ_DIST_TRACE:
     return table_mean(d);
   case MNZ_DIST_POISSON:
-    return p[0];
+    return p[2] + p[1] * p[0];
   case MNZ_DIST_GEOMETRIC:
     return p[1] / p[0];
   }
@@ -397,7 +397,7 @@ double mnz_distribution_sd(const mnz_distribution *d) {
   case MNZ_DIST_TRACE:
     return table_sd(d);
   case MNZ_DIST_POISSON:
-    return sqrt(p[0]);
+    return p[1] * sqrt(p[0]);
   case MNZ_DIST_GEOMETRIC:
     return p[1] * sqrt(1 - p[0]) / p[0];
   }
@@ -417,7 +417,7 @@ double mnz_distribution_least(const mnz_distribution *d) {
   case MNZ_DIST_WEIBULL:
   case MNZ_DIST_GAMMA:
   case MNZ_DIST_POISSON:
-    return 0;
+    return p[2];
   case MNZ_DIST_LOGNORMAL:
     return p[1] > 0 ? 0 : p[0];
   case MNZ_DIST_NORMAL:
@@ -451,7 +451,7 @@ double mnz_distribution_greatest(const mnz_distribution *d) {
   case MNZ_DIST_GAMMA:
     return INFINITY;
   case MNZ_DIST_POISSON:
-    return p[0] > 0 ? INFINITY : 0;
+    return p[0] > 0 ? INFINITY : p[2];
   case MNZ_DIST_LOGNORMAL:
     return p[1] > 0 ? INFINITY : p[0];
   case MNZ_DIST_NORMAL:

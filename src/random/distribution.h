@@ -27,7 +27,7 @@
  *   beta          alpha, beta, low, high (PERT is made from min, mode, max)
  *   bernoulli     probability, value (the value with the probability, else 0; default value 1)
  *   discrete      values[], weights[] (made by mnz_distribution_discrete)
- *   poisson       mean
+ *   poisson       mean, each, plus: plus + each * count
  *   geometric     probability, period (the number of the first success among trials, times the period)
  *   empirical     values[] (each equally likely), count of them
  *   trace         repeat (1: begins again after the last); values[] in the order in which they are drawn

@@ -77,8 +77,8 @@ static const mnz_dist_form forms[FORM_COUNT] = {
     "Shares and grades: between low and high, with mean low + (high - low) alpha / (alpha + beta)"},
   [BERNOULLI] = {"bernoulli", {NUMBER("probability"), VALUE("value")}, 1, false,
     "The value, 1 if not given, with the probability; else 0"},
-  [POISSON] = {"poisson", {VALUE("mean")}, 1, true,
-    "Counts of independent events"},
+  [POISSON] = {"poisson", {NUMBER("mean"), VALUE("each"), VALUE("plus")}, 1, true,
+    "Counts of independent events; with a unit, so many times `each`, and `plus`: poisson(6, each 1 d, plus 1 d)"},
   [GEOMETRIC] = {"geometric", {NUMBER("probability"), VALUE("period")}, 2, true,
     "Whole periods until something comes to pass that does so with the probability in each of them"},
 };
@@ -245,7 +245,8 @@ static mnz_status make_bernoulli(mnz_distribution *out, const double v[4], mnz_e
 
 /* Above, the counts would leave the range of gsl_ran_poisson's unsigned int. */
 static mnz_status make_poisson(mnz_distribution *out, const double v[4], mnz_error *err) {
-  *out = with(MNZ_DIST_POISSON, v[0], 0, 0, 0);
+  *out = with(MNZ_DIST_POISSON, v[0], v[1], v[2], 0);
+  if (!(v[1] > 0)) return refuse(err, "poisson needs each > 0", 1, v + 1);
   return need(v[0] >= 0 && v[0] <= 1e9, err, "poisson needs 0 <= mean <= 1e9", 1, v);
 }
 
@@ -278,7 +279,7 @@ static const struct {
     [NORMAL_MEAN_CV] = {make_normal_mean_cv, {[2] = -INFINITY, [3] = INFINITY}},
     [BETA] = {make_beta, {0}},
     [BERNOULLI] = {make_bernoulli, {[1] = 1}},
-    [POISSON] = {make_poisson, {0}},
+    [POISSON] = {make_poisson, {[1] = 1}},
     [GEOMETRIC] = {make_geometric, {0}},
 };
 

@@ -166,9 +166,12 @@ static void check_lots(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   const double lots = s->flows[node].lots * (double)s->horizon;
   char path[MNZ_PATH];
   if (!(lots > 1e7)) return;
-  mnz_tally_error(tally, mnz_node_path(s, node, "", path),
-                  "found lots so small that %.3g of them could be made in the run; expected at most 1e+07",
-                  lots);
+  mnz_tally_error(
+      tally, mnz_node_path(s, node, "", path),
+      s->flows[node].asks_of >= 0
+          ? "found orders so frequent that %.3g of them come in the run; expected at most 1e+07"
+          : "found lots so small that %.3g of them could be made in the run; expected at most 1e+07",
+      lots);
 }
 
 /* A stockpile needs a way to the one that it serves, who must deal in what it holds. */

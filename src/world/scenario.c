@@ -145,6 +145,7 @@ static mnz_status finish_catalog(mnz_scenario *s, mnz_error *err) {
   c->elements = s->elements;
   c->origins = s->origins;
   c->n_materials = s->materials.count;
+  c->start_us = s->start_us;
   mnz_material *materials = mnz_arena_alloc(s->arena, (size_t)c->n_materials, sizeof *materials, err);
   const char **names = mnz_arena_alloc(s->arena, (size_t)c->n_materials, sizeof *names, err);
   if (materials == NULL || names == NULL) return MNZ_NO_MEMORY;

@@ -1,22 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A demand orders a product at regular times; what is not delivered stays owed until the user's patience
- * ends, then it is lost.
+/* A demand orders a product; what is not delivered stays owed until the user's patience ends, then it is
+ * lost.
  *
- * Assumptions: an order is the rate of its time for one interval; growth compounds by the year of 365
- * days. What arrives is in use and leaves the ledger as delivered. */
+ * It says what it wants in one of two ways. By `rate`: an order is the rate of its time for the interval
+ * until the next. By `size`: intervals and sizes are drawn apart, so that orders are a renewal process with
+ * sizes of their own (Poisson, compound Poisson, periodic and random, a trace).
+ *
+ * Assumptions: growth compounds by the year of 365 days; a season is a factor of the calendar month in which
+ * an order is placed. What arrives is in use and leaves the ledger as delivered. */
 #include <math.h>
 
-#include "domain/facilities/kinds.h"
 #include "domain/facilities/demand.h"
+#include "domain/facilities/kinds.h"
+#include "domain/feeds.h"
+#include "domain/line.h"
 #include "domain/site.h"
+#include "monazite/calendar.h"
+
+/* Whatever the growth: sums stay within their integers. */
+#define MOST_AT_ONCE 1e17
+#define MOST_IN_ALL  INT64_C(1000000000000000000)
 
 typedef struct demand_params {
   int32_t from;
   int32_t product;
-  mnz_rate rate;
-  mnz_time every;
+  mnz_schedule rate;
+  mnz_distribution every;
+  mnz_distribution size;
+  mnz_time first;
   double growth;
+  mnz_months season;
+  const char *end_use;
   int32_t priority;
+  int32_t unmet; /* mnz_unmet_rule */
   mnz_time patience;
 } demand_params;
 
@@ -32,22 +48,46 @@ static const mnz_param demand_table[] = {
      .required = true,
      .help = "what it uses"},
     {.name = "rate",
-     .type = MNZ_PARAM_RATE,
+     .type = MNZ_PARAM_SCHEDULE,
      .offset = offsetof(demand_params, rate),
-     .required = true,
-     .help = "how much, at the start"},
+     .help = "how much, at the start or by steps: an order is the rate of its time for one interval"},
     {.name = "every",
-     .type = MNZ_PARAM_TIME,
+     .type = MNZ_PARAM_DISTRIBUTION,
+     .dim = MNZ_DIM_TIME,
      .offset = offsetof(demand_params, every),
-     .min = 3.6e9,
+     .min = 0,
      .max = 1e300,
      .fallback = "7 d",
-     .help = "time between two orders, the first at the start"},
+     .help = "time from one order to the next, drawn once an order"},
+    {.name = "size",
+     .type = MNZ_PARAM_DISTRIBUTION,
+     .dim = MNZ_DIM_MASS,
+     .offset = offsetof(demand_params, size),
+     .min = -1e300,
+     .max = 1e300,
+     .help = "instead of rate: mass of an order, drawn once an order; what is below 0 counts as nothing"},
+    {.name = "first",
+     .type = MNZ_PARAM_TIME,
+     .offset = offsetof(demand_params, first),
+     .min = 0,
+     .max = 1e300,
+     .help = "time from the start to the first order; when not said, none with `rate`, one interval with "
+             "`size`"},
     {.name = "growth",
      .type = MNZ_PARAM_GROWTH,
      .offset = offsetof(demand_params, growth),
      .fallback = "0 %/yr",
-     .help = "of the rate, compounding"},
+     .help = "of what is asked for, compounding"},
+    {.name = "season",
+     .type = MNZ_PARAM_MONTHS,
+     .offset = offsetof(demand_params, season),
+     .min = 0,
+     .max = 1000,
+     .help = "factors of what is asked for, by the calendar month of the order"},
+    {.name = "end_use",
+     .type = MNZ_PARAM_TEXT,
+     .offset = offsetof(demand_params, end_use),
+     .help = "what it is used for, in words that export controls go by"},
     {.name = "priority",
      .type = MNZ_PARAM_COUNT,
      .offset = offsetof(demand_params, priority),
@@ -55,6 +95,13 @@ static const mnz_param demand_table[] = {
      .max = 99,
      .fallback = "1",
      .help = "class: 1 is served first"},
+    {.name = "unmet",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(demand_params, unmet),
+     .choices = mnz_unmet_names,
+     .fallback = "backorder",
+     .help =
+         "what cannot be had at once: backorder: it waits, as long as its patience; lost: it is given up"},
     {.name = "patience",
      .type = MNZ_PARAM_TIME,
      .offset = offsetof(demand_params, patience),
@@ -66,17 +113,41 @@ static const mnz_param demand_table[] = {
 typedef struct demand {
   mnz_site *site;
   const demand_params *params;
+  uint32_t intervals; /* drawn so far */
+  uint32_t orders;
   mnz_demand_tally tally;
 } demand;
 
 enum { TAG_ORDER, TAG_PATIENCE };
+
+static bool has_size(const demand_params *p) {
+  return mnz_is_said(&p->size);
+}
+
+/* Of a distribution that may have no mean: then 0. */
+static double mean_of(const mnz_distribution *d) {
+  const double mean = mnz_distribution_mean(d);
+  return isnan(mean) ? 0 : mean;
+}
+
+static double rate_at_start(const demand_params *p) {
+  const double interval = mean_of(&p->every);
+  if (has_size(p)) return interval > 0 ? fmax(0, mean_of(&p->size)) / interval : 0;
+  return p->rate.count > 0 ? mnz_schedule_rate(&p->rate, 0) : 0;
+}
+
+static mnz_time patience_of(const demand_params *p) {
+  return p->unmet == MNZ_UNMET_LOST ? 0 : p->patience;
+}
 
 static void demand_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
   const demand_params *p = params;
   (void)catalog;
   out->asks_of = p->from;
   out->asks_for = p->product;
-  out->asks_rate = p->rate.per_us;
+  out->asks_rate = rate_at_start(p);
+  out->end_use = p->end_use;
+  if (mean_of(&p->every) > 0) out->lots = 1 / mean_of(&p->every);
   if (p->product >= 0) out->takes |= UINT64_C(1) << p->product;
 }
 
@@ -91,26 +162,62 @@ static void demand_check(const void *params, const mnz_catalog *catalog, const m
     report->error(report->context, "rate",
                   "found a rate on some elements only; expected a rate on the whole mass");
   }
+  if ((p->rate.count > 0) == has_size(p)) {
+    report->error(report->context, has_size(p) ? "size" : "rate",
+                  has_size(p) ? "found both `rate` and `size`; expected one of them"
+                              : "missing; expected a rate such as \"10.5 kt/yr\", or `size` and `every`");
+  }
+  if (!(mean_of(&p->every) >= 1e6)) {
+    report->error(report->context, "every",
+                  "found orders less than a second apart; expected a time such as \"7 d\"");
+  }
+  if (p->unmet == MNZ_UNMET_LOST && p->patience > 0)
+    report->error(report->context, "patience",
+                  "found a patience beside unmet = \"lost\"; expected one of them");
   if (p->product >= 0 && !catalog->materials[p->product].known) {
     report->error(report->context, "product",
                   "the content of this material is not known; expected `content` or `like` in the material");
   }
 }
 
-static mnz_mass order_mass(const demand *d) {
+/* --- orders --- */
+
+static mnz_time draw_interval(demand *d) {
+  const mnz_site *site = d->site;
+  const mnz_time interval = mnz_services_draw_whole(site->services, site->spec->hash, MNZ_PURPOSE_INTERVAL,
+                                                    d->intervals++, &d->params->every);
+  return interval > 0 ? interval : 0;
+}
+
+/* What growth and season make of it by now. */
+static double factor_now(const demand *d) {
   const demand_params *p = d->params;
-  const double years = (double)mnz_site_now(d->site) / (365 * 86400e6);
+  const mnz_time now = mnz_site_now(d->site);
+  const double years = (double)now / (365 * 86400e6);
   const double growth = pow(1 + p->growth * 365 * 86400e6, years);
-  /* Whatever the growth: at most a million tonnes at once, so that sums stay within their integers. */
-  return llround(fmin(1e15, p->rate.per_us * (double)p->every * growth));
+  if (!p->season.given) return growth;
+  const mnz_date date = mnz_moment_date(d->site->catalog->start_us + now);
+  return growth * p->season.factor[date.month - 1];
+}
+
+static mnz_mass order_mass(demand *d, mnz_time interval) {
+  const demand_params *p = d->params;
+  const mnz_site *site = d->site;
+  const double plain = has_size(p) ? mnz_services_draw(site->services, site->spec->hash, MNZ_PURPOSE_LOT_MASS,
+                                                       d->orders++, &p->size)
+                                   : mnz_schedule_rate(&p->rate, mnz_site_now(site)) * (double)interval;
+  const mnz_mass mass = llround(fmin(MOST_AT_ONCE, fmax(0, plain * factor_now(d))));
+  const mnz_mass most = MOST_IN_ALL - d->tally.asked;
+  return mass < most ? mass : most;
 }
 
 static mnz_status order(demand *d, mnz_error *err) {
   const demand_params *p = d->params;
   const mnz_services *s = d->site->services;
   const mnz_time now = mnz_site_now(d->site);
-  const mnz_mass mass = order_mass(d);
-  mnz_status status = mnz_site_wake(d->site, now + p->every, MNZ_PHASE_DEMAND, TAG_ORDER, NULL, err);
+  const mnz_time interval = draw_interval(d);
+  const mnz_mass mass = order_mass(d, interval);
+  mnz_status status = mnz_site_wake(d->site, now + interval, MNZ_PHASE_DEMAND, TAG_ORDER, NULL, err);
   if (status != MNZ_OK || mass <= 0) return status;
   d->tally.asked += mass;
   mnz_site_shelf(d->site, p->product)->on_order += mass;
@@ -118,9 +225,9 @@ static mnz_status order(demand *d, mnz_error *err) {
   mnz_mass accepted;
   status =
       s->ask(s->host, d->site->node, p->from, p->product, mass, mass, p->priority, false, &accepted, err);
-  if (status != MNZ_OK || p->patience < 0) return status;
+  if (status != MNZ_OK || patience_of(p) < 0) return status;
   /* After all decisions of that instant: what can be had then is not given up. */
-  return mnz_site_wake(d->site, now + p->patience, MNZ_PHASE_OBSERVATION, TAG_PATIENCE, NULL, err);
+  return mnz_site_wake(d->site, now + patience_of(p), MNZ_PHASE_OBSERVATION, TAG_PATIENCE, NULL, err);
 }
 
 static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
@@ -128,7 +235,7 @@ static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
   if (tag == TAG_ORDER) return order(d, err);
   const demand_params *p = d->params;
   const mnz_services *s = d->site->services;
-  const mnz_time before = mnz_site_now(d->site) - p->patience + 1;
+  const mnz_time before = mnz_site_now(d->site) - patience_of(p) + 1;
   const mnz_mass given_up = s->withdraw(s->host, d->site->node, p->from, p->product, before, INT64_MAX);
   if (given_up > 0) s->unmet(s->host, d->site->node, before - 1);
   d->tally.given_up += given_up;
@@ -157,7 +264,9 @@ static mnz_status demand_decide(void *self, mnz_error *err) {
 static mnz_status demand_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
   demand *d = self;
   *d = (demand){.site = site, .params = params};
-  return mnz_site_wake(site, mnz_site_now(site), MNZ_PHASE_DEMAND, TAG_ORDER, NULL, err);
+  mnz_time first = d->params->first;
+  if (first < 0) first = has_size(d->params) ? draw_interval(d) : 0;
+  return mnz_site_wake(site, mnz_site_now(site) + first, MNZ_PHASE_DEMAND, TAG_ORDER, NULL, err);
 }
 
 const mnz_demand_tally *mnz_demand_of(const mnz_site *site) {
@@ -171,7 +280,7 @@ static const mnz_output demand_outputs[] = {{"node_demanded", "t", "what it aske
 
 const mnz_kind mnz_demand_kind = {
     .name = "demand",
-    .help = "uses a product: orders at regular times, waits as long as its patience",
+    .help = "uses a product: orders at regular times or by chance, waits as long as its patience",
     .params = demand_table,
     .params_size = sizeof(demand_params),
     .outputs = demand_outputs,

@@ -3,16 +3,19 @@
  * capacity; what is not asked for is kept back up to a buffer, then lost to others.
  *
  * Assumptions: lots have the material's nominal content and the market's origin, and come into the ledger
- * when they are sold. Left out here: prices. */
+ * when they are sold; what is delivered may deviate from what was ordered. Left out here: prices. */
 #include <math.h>
 
 #include "domain/buying.h"
 #include "domain/facilities/kinds.h"
+#include "domain/feeds.h"
 #include "domain/line.h"
 
 typedef struct sale_params {
   int32_t material;
-  mnz_schedule capacity;
+  mnz_schedule capacity;      /* count 0: not limited */
+  mnz_distribution delivers;  /* share of what was ordered; NaN: all */
+  mnz_distribution deviation; /* or milligrams beside it; NaN: none */
 } sale_params;
 
 typedef struct market_params {
@@ -21,17 +24,34 @@ typedef struct market_params {
   mnz_time buffer;
 } market_params;
 
-static const mnz_param sale_table[] = {{.name = "material",
-                                        .type = MNZ_PARAM_MATERIAL,
-                                        .offset = offsetof(sale_params, material),
-                                        .required = true,
-                                        .help = "what it sells; its content must be known"},
-                                       {.name = "capacity",
-                                        .type = MNZ_PARAM_SCHEDULE,
-                                        .offset = offsetof(sale_params, capacity),
-                                        .required = true,
-                                        .help = "the most that it can sell to the buyers of this scenario"},
-                                       {.name = NULL}};
+static const mnz_param sale_table[] = {
+    {.name = "material",
+     .type = MNZ_PARAM_MATERIAL,
+     .offset = offsetof(sale_params, material),
+     .required = true,
+     .help = "what it sells; its content must be known"},
+    {.name = "capacity",
+     .type = MNZ_PARAM_SCHEDULE,
+     .offset = offsetof(sale_params, capacity),
+     .help = "the most that it can sell to the buyers of this scenario; not "
+             "limited when not said"},
+    {.name = "delivers",
+     .type = MNZ_PARAM_DISTRIBUTION,
+     .dim = MNZ_DIM_SHARE,
+     .offset = offsetof(sale_params, delivers),
+     .min = -1e300,
+     .max = 1e300,
+     .help = "what comes as a share of what was ordered, drawn once a "
+             "delivery: its yield; 100 % when not said"},
+    {.name = "deviation",
+     .type = MNZ_PARAM_DISTRIBUTION,
+     .dim = MNZ_DIM_MASS,
+     .offset = offsetof(sale_params, deviation),
+     .min = -1e300,
+     .max = 1e300,
+     .help = "what comes beyond what was ordered (or, below 0, too little), "
+             "drawn once a delivery"},
+    {.name = NULL}};
 
 static const mnz_param market_table[] = {{.name = "origin",
                                           .type = MNZ_PARAM_ORIGIN,
@@ -62,10 +82,15 @@ typedef struct market {
   double ready[MAX_SALES]; /* milligrams that can be sold at ready_at */
   mnz_time ready_at;
   mnz_alarm alarm[MAX_SALES];
+  uint32_t deliveries;
 } market;
 
 static const sale_params *sale(const market_params *p, int32_t i) {
   return (const sale_params *)p->sells.at + i;
+}
+
+static bool is_limited(const sale_params *s) {
+  return s->capacity.count > 0;
 }
 
 static void market_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
@@ -77,7 +102,8 @@ static void market_flows(const void *params, const mnz_catalog *catalog, mnz_flo
     mnz_conversion *c = s->material < 0 ? NULL : mnz_flows_convert(out);
     if (c == NULL) continue;
     out->makes |= UINT64_C(1) << s->material;
-    *c = (mnz_conversion){.product = s->material, .capacity = mnz_schedule_greatest(&s->capacity)};
+    *c = (mnz_conversion){.product = s->material,
+                          .capacity = is_limited(s) ? mnz_schedule_greatest(&s->capacity) : INFINITY};
   }
 }
 
@@ -87,6 +113,10 @@ static void market_check(const void *params, const mnz_catalog *catalog, const m
   uint64_t seen = 0;
   for (int32_t i = 0; i < p->sells.count; i++) {
     const sale_params *s = sale(p, i);
+    if (mnz_is_said(&s->delivers) && mnz_is_said(&s->deviation)) {
+      snprintf(path, sizeof path, "sells[%d].deviation", i);
+      report->error(report->context, path, "found both `delivers` and `deviation`; expected one of them");
+    }
     snprintf(path, sizeof path, "sells[%d].material", i);
     mnz_check_once(&seen, s->material, path, catalog, report);
     if (s->material < 0 || catalog->materials[s->material].known) continue;
@@ -98,6 +128,7 @@ static void market_check(const void *params, const mnz_catalog *catalog, const m
 
 /* The most that is kept ready. On the first day of a ramp the rate is still 0, but rising. */
 static double buffer_of(const market *m, int32_t i) {
+  if (!is_limited(sale(m->params, i))) return m->site->availability > 0 ? INFINITY : 0;
   const double rate = mnz_schedule_rate(&sale(m->params, i)->capacity, mnz_site_now(m->site) + 1000000);
   return rate * m->site->availability * (double)m->params->buffer;
 }
@@ -108,15 +139,29 @@ static void grow(market *m) {
   const double share = m->site->availability;
   for (int32_t i = 0; i < m->params->sells.count; i++) {
     const mnz_schedule *capacity = &sale(m->params, i)->capacity;
+    if (!is_limited(sale(m->params, i))) continue;
     const double grown = m->ready[i] + mnz_schedule_mass(capacity, m->ready_at, now) * share;
     m->ready[i] = fmin(fmax(m->ready[i], buffer_of(m, i)), grown);
   }
   m->ready_at = now;
 }
 
+/* What comes for what was ordered. */
+static mnz_mass delivered(market *m, const sale_params *s, mnz_mass ordered) {
+  const mnz_site *site = m->site;
+  const bool share = mnz_is_said(&s->delivers);
+  const bool mass = mnz_is_said(&s->deviation);
+  if (!share && !mass) return ordered;
+  const double drawn = mnz_services_draw(site->services, site->spec->hash, MNZ_PURPOSE_DELIVERY,
+                                         m->deliveries++, share ? &s->delivers : &s->deviation);
+  const double comes = share ? (double)ordered * drawn : (double)ordered + drawn;
+  return llround(fmin(fmax(comes, 1), 1e17)); /* a milligram at least: the order comes to its end */
+}
+
 static mnz_status sell(market *m, int32_t i, mnz_ask *ask, mnz_mass give, mnz_error *err) {
   mnz_shelf *shelf = mnz_site_shelf(m->site, sale(m->params, i)->material);
-  mnz_lot *lot = mnz_site_make(m->site, shelf->store.material, m->params->origin, give, err);
+  const mnz_mass comes = delivered(m, sale(m->params, i), give);
+  mnz_lot *lot = mnz_site_make(m->site, shelf->store.material, m->params->origin, comes, err);
   if (lot == NULL) return MNZ_NO_MEMORY;
   lot->ordered = give;
   lot->late = ask->placed < mnz_site_now(m->site);
@@ -195,6 +240,8 @@ static mnz_status market_start(void *self, mnz_site *site, const void *params, m
   *m = (market){.site = site, .params = params, .ready_at = mnz_site_now(site)};
   for (int32_t i = 0; i < m->params->sells.count; i++) {
     const mnz_schedule *capacity = &sale(m->params, i)->capacity;
+    m->ready[i] = INFINITY;
+    if (!is_limited(sale(m->params, i))) continue;
     m->ready[i] = mnz_schedule_rate(capacity, mnz_site_now(site)) * (double)m->params->buffer;
     for (int32_t k = 0; k < capacity->count; k++) {
       if (capacity->at[k].from == MNZ_NO_DATE || capacity->at[k].from < mnz_site_now(site)) continue;

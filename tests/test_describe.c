@@ -54,9 +54,9 @@ static const char *cell(json_t *row, const char *column) {
   return json_string_value(json_object_get(row, column));
 }
 
-Test(describe, the_topics_are_the_kinds_the_lists_quantities_and_distributions) {
-  size_t expected = 2;
-  cr_expect(is_topic("quantities") && is_topic("distributions"));
+Test(describe, the_topics_are_the_kinds_the_lists_quantities_distributions_and_measures) {
+  size_t expected = 3;
+  cr_expect(is_topic("quantities") && is_topic("distributions") && is_topic("measures"));
   for (size_t i = 0; mnz_kinds[i] != NULL; i++, expected++) cr_expect(is_topic(mnz_kinds[i]->name));
   for (const mnz_param *p = mnz_scenario_params; p->name != NULL; p++) {
     if (p->type != MNZ_PARAM_LIST) continue;

@@ -35,6 +35,7 @@ static const char *const topics[] = {
     "trader",
     "quantities",
     "distributions",
+    "measures",
     NULL};
 /* clang-format on */
 
@@ -195,6 +196,7 @@ static void write_overview(writer *w) {
   add_kinds(w, table);
   add_cells(w, table, "quantities", "numbers with units, dates, rates, policies", "");
   add_cells(w, table, "distributions", "quantities that are drawn at random", "");
+  add_cells(w, table, "measures", "what results hold: one value a replication, and series over time", "");
 }
 
 static void add_units(writer *w) {
@@ -289,6 +291,43 @@ static void write_distributions(writer *w) {
             "The same, beginning again after the last. Also with a file");
 }
 
+/* "node, element" of a variable over both. */
+static const char *axes_of(writer *w, const mnz_variable *v) {
+  static const char *const names[] = {
+#define AXIS_NAME(id, name, text) name,
+      MNZ_AXIS_LIST(AXIS_NAME)
+#undef AXIS_NAME
+  };
+  mnz_buffer out = {0};
+  for (int32_t i = 0; i < v->n_axes; i++)
+    if (v->axes[i] != MNZ_AXIS_TIME) mnz_buffer_print(&out, "%s%s", i > 0 ? ", " : "", names[v->axes[i]]);
+  return keep(w, &out);
+}
+
+static void write_measures(writer *w) {
+  static const char *const columns[] = {"name", "by", "unit", "meaning", NULL};
+  w->doc.help = "A results file has every measure once a replication, for each of what stands under \"by\": "
+                "fill_rate.Dy in "
+                "--aim and --measures, fill_rate[\"Dy\"] elsewhere. Measures count from warm_up on. What a "
+                "scenario has no use for "
+                "(money, prices, flows) is not there.";
+  mnz_result *shape = NULL;
+  if ((w->status = mnz_describe_results(&shape, w->err)) != MNZ_OK) return;
+  for (int series = 0; series < 2; series++) {
+    mnz_doc_table *table = add_table(w, series ? "Series" : "Measures", columns);
+    for (size_t k = 0; k < shape->n_variables; k++) {
+      const mnz_variable *v = &shape->variables[k];
+      mnz_doc_row *row = v->series == (series == 1) ? add_row(w, table, 0) : NULL;
+      if (row == NULL) continue;
+      row->cell[0] = v->name;
+      row->cell[1] = axes_of(w, v);
+      row->cell[2] = v->unit;
+      row->cell[3] = v->long_name;
+    }
+  }
+  mnz_result_free(shape);
+}
+
 /* ---- the public side ---- */
 
 static const mnz_param *find_list(const char *topic) {
@@ -321,6 +360,8 @@ static bool write_topic(writer *w, const char *topic) {
     write_quantities(w);
   else if (strcmp(topic, "distributions") == 0)
     write_distributions(w);
+  else if (strcmp(topic, "measures") == 0)
+    write_measures(w);
   else
     return false;
   return true;

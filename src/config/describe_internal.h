@@ -4,6 +4,7 @@
 #define MNZ_CONFIG_DESCRIBE_INTERNAL_H
 
 #include "base/memory.h"
+#include "monazite/result.h"
 #include "monazite/scenario.h"
 
 #define MNZ_DOC_COLUMNS 5
@@ -28,6 +29,9 @@ typedef struct mnz_doc {
   mnz_doc_table tables[MNZ_DOC_TABLES];
   size_t count;
 } mnz_doc;
+
+/* What results hold: variables without data and axes without labels. *out is the caller's. */
+mnz_status mnz_describe_results(mnz_result **out, mnz_error *err);
 
 /* *text is the caller's: free(). Fails only when memory is out. */
 mnz_status mnz_doc_print(const mnz_doc *doc, mnz_describe_format format, char **text, mnz_error *err);

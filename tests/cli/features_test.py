@@ -43,6 +43,18 @@ class Features(unittest.TestCase):
                 with self.subTest(path.stem):
                     self.run_and_read(path, pathlib.Path(folder) / (path.stem + ".h5"))
 
+    def test_what_they_measure_is_in_the_reference(self):
+        tables = json.loads(monazite("describe", "measures", "--json").stdout)["tables"]
+        known = {row["name"] for table in tables for row in table["rows"]}
+        with tempfile.TemporaryDirectory() as folder:
+            for path in FEATURES:
+                with self.subTest(path.stem):
+                    out = pathlib.Path(folder) / (path.stem + ".h5")
+                    monazite("run", path, "-o", out, "-q")
+                    with h5py.File(out) as results:
+                        found = {name for name, item in results.items() if hasattr(item, "attrs") and "long_name" in item.attrs and item.ndim >= 2}
+                    self.assertEqual(found - known, set())
+
     def run_and_read(self, path, out):
         done = monazite("run", path, "-o", out, "--json")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -148,3 +148,44 @@ Test(caps, are_used_up_to_the_last_gram) {
   EXPECT(world_in(&w, "Plant", "oxide") == 2 * 1030 * 90 * KG_MG);
   world_close(&w);
 }
+
+/* --- co-products and rejects --- */
+
+/* 7 t of La/Ce a day, of which 2 t are taken: a store of 500 t is full after 100 days. */
+Test(co_products, throttle_the_whole_plant_when_their_store_is_full) {
+  world w;
+  world_of(&w, FEATURE("co-product-throttle"));
+  world_run(&w, 99 * DAY);
+  cr_assert_float_eq((double)world_in(&w, "Separation", "NdPr") / T_MG, 99 * 3, 1);
+  world_finish(&w);
+  const double after = 265 * 2.0 / 7; /* days of work in 265 */
+  cr_assert_float_eq((double)world_in(&w, "Separation", "NdPr") / T_MG, 3 * (100 + after), 3);
+  cr_assert_float_eq(world_state(&w, "Separation", MNZ_STATE_BLOCKED), (265 - after) / 365, 0.005);
+  cr_assert_float_eq(world_state(&w, "Separation", MNZ_STATE_UP), (100 + after) / 365, 0.005);
+  world_close(&w);
+}
+
+Test(rejects, keep_a_full_store_from_throttling_the_plant) {
+  world w;
+  world_of(&w, FEATURE("reject-la-ce"));
+  world_finish(&w);
+  cr_assert_float_eq((double)world_in(&w, "Separation", "NdPr") / T_MG, 365 * 3, 0.31);
+  const double rejected = world_by_element(&w, "rejected", "La") + world_by_element(&w, "rejected", "Ce");
+  cr_assert_float_eq(rejected, 265 * 5, 8);
+  cr_assert_float_eq(rejected, (double)world_ended(&w, MNZ_END_TAILS) / T_MG, 1e-6);
+  cr_assert_lt(world_state(&w, "Separation", MNZ_STATE_BLOCKED), 1e-6);
+  world_close(&w);
+}
+
+/* 3 USD/kg until 1 July, then 1: thrown away below 2. */
+Test(rejects, follow_a_price) {
+  world w;
+  world_of(&w, FEATURE("reject-la-ce"), "demand=()", "nodes['Separation'].stores[1].capacity='9 kt'",
+           "prices=( { name = 'LaCe'; start = '3 USD/kg'; steps = ( { from = '2026-07-01'; price = '1 "
+           "USD/kg'; } ); } )",
+           "nodes['Separation'].reject={ when = 'price_below'; price = 'LaCe'; below = '2 USD/kg'; }");
+  world_finish(&w);
+  cr_assert_float_eq((double)world_stock(&w, "Separation", "LaCe") / T_MG, 181 * 7, 1.5);
+  cr_assert_float_eq((double)world_ended(&w, MNZ_END_TAILS) / T_MG, 184 * 7, 1.5);
+  world_close(&w);
+}

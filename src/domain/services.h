@@ -108,6 +108,8 @@ typedef struct mnz_services {
   /* What a milligram would cost this buyer, brought to it: price, duty, freight; NaN where no price is said.
    */
   double (*landed_price)(const void *host, int32_t buyer, int32_t seller, int32_t material);
+  /* What a price is now, US dollars a milligram; NaN where nothing is said. */
+  double (*price)(const void *host, const mnz_price *price);
   /* For an onlooker; NULL when there is none. */
   void (*lost)(void *host, const mnz_lot *lot);            /* a lot in hand is lost where it is */
   void (*turned)(void *host, int32_t node, int32_t state); /* an mnz_state, from now on */

@@ -4,6 +4,7 @@
 
 #include "world/host.h"
 #include "world/money.h"
+#include "world/prices.h"
 
 static mnz_mass unruled_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
   const mnz_site *seller = &((mnz_replication *)host)->sites[node];
@@ -139,6 +140,10 @@ static double host_lead_time(const void *host, int32_t buyer, int32_t seller, in
   return INFINITY;
 }
 
+static double host_price(const void *host, const mnz_price *price) {
+  return mnz_price_of(host, price);
+}
+
 void mnz_host_add_orders(mnz_services *services) {
   services->ask = host_ask;
   services->withdraw = host_withdraw;
@@ -153,4 +158,5 @@ void mnz_host_add_orders(mnz_services *services) {
   services->echelon = mnz_echelon_fed;
   services->lead_time = host_lead_time;
   services->landed_price = mnz_money_landed;
+  services->price = host_price;
 }

@@ -3,8 +3,9 @@
  *
  * Assumptions: a circuit takes its elements from every lot that leaves the line on or after its start; an
  * element without a running circuit, or beyond what its circuit can take, leaves as the `rest` material
- * (stock, not tails); rejected elements and what circuits lose are tails. The capacity of a circuit is an
- * allowance that grows with time, up to thirty days of it. Left out: campaigns with changeover. */
+ * (stock, not tails); rejected elements and what circuits lose are tails. A rule may stop the circuits of the
+ * elements that can be rejected while their store is full, or their price is low. The capacity of a circuit
+ * is an allowance that grows with time, up to thirty days of it. Left out: campaigns with changeover. */
 #include <math.h>
 
 #include "domain/facilities/kinds.h"
@@ -17,10 +18,20 @@ typedef struct circuit_params {
   mnz_schedule capacity;
 } circuit_params;
 
+typedef enum reject_when { REJECT_ALWAYS, REJECT_FULL, REJECT_PRICE_BELOW } reject_when;
+static const char *const reject_names[] = {"always", "full", "price_below", NULL};
+
+typedef struct reject_params {
+  int32_t when; /* reject_when */
+  mnz_price price;
+  mnz_price below;
+} reject_params;
+
 typedef struct separation_params {
   mnz_processor_params line; /* first */
   mnz_list circuits;         /* of circuit_params */
   uint32_t rejects;
+  const reject_params *reject; /* NULL: always */
 } separation_params;
 
 static const mnz_param circuit_table[] = {
@@ -47,6 +58,27 @@ static const mnz_param circuit_table[] = {
      .help = "of its elements in the feed; unlimited when not said"},
     {.name = NULL}};
 
+static const mnz_param reject_table[] = {
+    {.name = "when",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(reject_params, when),
+     .required = true,
+     .choices = reject_names,
+     .help =
+         "always: what no circuit takes; full: also what a circuit would make while its store has no room, "
+         "so "
+         "that it does not throttle the plant; price_below: also what it would make while `price` is below "
+         "`below`"},
+    {.name = "price",
+     .type = MNZ_PARAM_PRICE,
+     .offset = offsetof(reject_params, price),
+     .help = "the price that is looked at"},
+    {.name = "below",
+     .type = MNZ_PARAM_PRICE,
+     .offset = offsetof(reject_params, below),
+     .help = "what it must be at least for the circuit to work"},
+    {.name = NULL}};
+
 static const mnz_param separation_table[] = {
     MNZ_PROCESSOR_FEED_PARAMS,
     {.name = "circuits",
@@ -65,6 +97,12 @@ static const mnz_param separation_table[] = {
      .type = MNZ_PARAM_ELEMENTS,
      .offset = offsetof(separation_params, rejects),
      .help = "elements that go to the tails when no circuit takes them"},
+    {.name = "reject",
+     .type = MNZ_PARAM_GROUP,
+     .offset = offsetof(separation_params, reject),
+     .fields = reject_table,
+     .item_size = sizeof(reject_params),
+     .help = "when their circuits stop, so that they go to the tails; never when not said"},
     MNZ_PROCESSOR_LINE_PARAMS,
     MNZ_PROCESSOR_RULE_PARAMS,
     {.name = NULL}};
@@ -113,6 +151,23 @@ static void separation_flows(const void *params, const mnz_catalog *catalog, mnz
   mnz_window_flows(&p->line.spec, out);
 }
 
+static void check_reject(const separation_params *p, const mnz_catalog *catalog, const mnz_report *report) {
+  const reject_params *reject = p->reject;
+  bool any = false;
+  for (int32_t i = 0; i < p->circuits.count && reject != NULL; i++)
+    any |= (elements_of(catalog, circuit(p, i)) & ~p->rejects) == 0;
+  if (reject == NULL) return;
+  if (!any && reject->when != REJECT_ALWAYS) {
+    report->error(report->context, "reject",
+                  "no circuit makes only elements of `rejects`; expected one that the rule can stop");
+  }
+  const bool prices = (reject->price.index >= 0 || !isnan(reject->price.constant)) &&
+                      (reject->below.index >= 0 || !isnan(reject->below.constant));
+  if (reject->when == REJECT_PRICE_BELOW && !prices)
+    report->error(report->context, "reject",
+                  "found no `price` or no `below`; expected both with price_below");
+}
+
 static void separation_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const separation_params *p = params;
   uint32_t taken = 0;
@@ -135,6 +190,7 @@ static void separation_check(const void *params, const mnz_catalog *catalog, con
     }
     taken |= of;
   }
+  check_reject(p, catalog, report);
   mnz_check_feeds(&p->line, catalog, report);
   mnz_check_fill(&p->line, catalog, report);
   mnz_flows flows = {0};
@@ -156,18 +212,47 @@ static void grow_allowances(separation *s) {
   s->allowed_at = now;
 }
 
+/* Does the rule of rejection stop a circuit, for this lot? */
+static bool is_rejected(const separation *s, int32_t i, const mnz_lot *feed) {
+  const mnz_site *site = s->processor.site;
+  const reject_params *reject = s->params->reject;
+  const circuit_params *c = circuit(s->params, i);
+  const uint32_t of = elements_of(site->catalog, c);
+  if (reject == NULL || (of & ~s->params->rejects) != 0) return false;
+  switch ((reject_when)reject->when) {
+  case REJECT_ALWAYS:
+    return false;
+  case REJECT_FULL:
+    return !mnz_site_has_room(site, c->material, mnz_basis_mass(site->catalog, of, feed));
+  case REJECT_PRICE_BELOW:
+    return site->services->price(site->services->host, &reject->price) <
+           site->services->price(site->services->host, &reject->below);
+  }
+  return false;
+}
+
 /* The share of its elements that a circuit can take from this lot. */
 static double circuit_share(separation *s, int32_t i, const mnz_lot *feed) {
   const mnz_catalog *catalog = s->processor.site->catalog;
   const circuit_params *c = circuit(s->params, i);
   if (mnz_site_now(s->processor.site) < s->start[i]) return 0;
   if (!mnz_campaigns_make(&s->processor.campaigns, c->material)) return 0;
+  if (is_rejected(s, i, feed)) return 0;
   if (c->capacity.count == 0) return 1;
   const double mass = (double)mnz_basis_mass(catalog, elements_of(catalog, c), feed);
   if (mass <= 0) return 0;
   const double share = fmin(1, s->allowance[i] / mass);
   s->allowance[i] -= share * mass;
   return share;
+}
+
+static void count_rejected(separation *s, const mnz_lot *feed, const double *untaken) {
+  const mnz_catalog *c = s->processor.site->catalog;
+  mnz_mass *to = s->processor.site->counts.by_element[MNZ_COUNT_REJECTED];
+  for (int32_t k = 0; k < c->n_components && s->params->rejects != 0; k++) {
+    const int32_t e = mnz_component_element(c, k);
+    if (s->params->rejects >> e & 1) to[e] += llround(untaken[e] * (double)feed->part[k]);
+  }
 }
 
 static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t occurrence,
@@ -178,7 +263,8 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t oc
   const int32_t n = p->circuits.count;
   mnz_fraction *rest = &fraction[n];
   *rest = (mnz_fraction){.material = p->line.rest, .grade = 1};
-  for (int32_t e = 0; e < site->catalog->elements.count; e++) rest->share[e] = p->rejects >> e & 1 ? 0 : 1;
+  double untaken[MNZ_MAX_ELEMENTS];
+  for (int32_t e = 0; e < site->catalog->elements.count; e++) untaken[e] = 1;
   grow_allowances(s);
   for (int32_t k = 0; k < n; k++) {
     const int32_t i = s->order[k];
@@ -190,12 +276,15 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t oc
     for (int32_t e = 0; e < site->catalog->elements.count; e++) {
       if (of >> e & 1) {
         fraction[i].share[e] *= taken;
-        if (taken > 0) rest->share[e] *= 1 - taken;
+        untaken[e] = 1 - taken;
       } else {
         fraction[i].share[e] = 0;
       }
     }
   }
+  for (int32_t e = 0; e < site->catalog->elements.count; e++)
+    rest->share[e] = p->rejects >> e & 1 ? 0 : untaken[e];
+  count_rejected(s, feed, untaken);
   return n + 1;
 }
 

@@ -306,11 +306,11 @@ static const char *axes_of(writer *w, const mnz_variable *v) {
 
 static void write_measures(writer *w) {
   static const char *const columns[] = {"name", "by", "unit", "meaning", NULL};
-  w->doc.help = "A results file has every measure once a replication, for each of what stands under \"by\": "
-                "fill_rate.Dy in "
-                "--aim and --measures, fill_rate[\"Dy\"] elsewhere. Measures count from warm_up on. What a "
-                "scenario has no use for "
-                "(money, prices, flows) is not there.";
+  w->doc.help = "A results file has every measure once a replication, for each of what stands under \"by\"; "
+                "in --until and "
+                "--measures it is called fill_rate.Dy. Measures count from warm_up on. What a scenario has "
+                "no use for (money, "
+                "prices, flows) is not there.";
   mnz_result *shape = NULL;
   if ((w->status = mnz_describe_results(&shape, w->err)) != MNZ_OK) return;
   for (int series = 0; series < 2; series++) {

@@ -19,17 +19,34 @@ static const double SMALL_POINTS = 0.5;
 
 static const struct {
   const char *title;
-  bool users;              /* it speaks of the users in focus */
-  const char *measures[8]; /* NULL-terminated */
+  bool users;               /* it speaks of the users in focus */
+  size_t details;           /* from here on they are shown on request only; 0: none */
+  const char *measures[12]; /* NULL-terminated */
 } groups[] = {
-    {"Service", true, {"fill_rate", "short", "delivered_late", "any_shortage", "first_shortage"}},
-    {"Supply", true, {"mined", "separated", "demanded", "delivered", "delivered_from", "origin_share"}},
-    {"Stocks", true, {"stock_end", "usage_end", "days_of_cover_end"}},
+    {"Service", true, 0, {"fill_rate", "short", "delivered_late", "any_shortage", "first_shortage"}},
+    {"Supply", true, 0, {"mined", "separated", "demanded", "delivered", "delivered_from", "origin_share"}},
+    {"Stocks", true, 0, {"stock_end", "usage_end", "days_of_cover_end"}},
     {"Demands",
      false,
+     0,
      {"node_fill_rate", "node_short", "node_delivered_late", "node_any_shortage", "node_first_shortage",
       "node_demanded", "node_delivered"}},
-    {"Facilities", false, {"utilisation", "state_share"}},
+    {"Facilities", false, 0, {"utilisation", "state_share"}},
+    {"Shortages",
+     true,
+     2,
+     {"longest_shortage", "shortages", "shortage_time", "shortage_depth", "shortage_duration",
+      "shortage_area"}},
+    {"Orders",
+     false,
+     3,
+     {"node_service_level", "node_backlog_age", "bullwhip", "node_orders", "node_longest_wait",
+      "node_shortages", "node_longest_shortage", "node_shortage_time", "node_shortage_depth",
+      "node_shortage_duration", "node_shortage_area"}},
+    {"Concentration of supply",
+     true,
+     0,
+     {"hhi_origin", "hhi_mined", "hhi_separated", "hhi_metal", "hhi_product"}},
 };
 enum { GROUPS = sizeof groups / sizeof *groups, SERVICE = 0, OTHERS = GROUPS }; /* OTHERS: in none of them */
 
@@ -47,7 +64,7 @@ static size_t group_of(const char *measure, size_t *place) {
 
 /* ---- which cells are shown ---- */
 
-typedef enum fate { SHOWN, SAME, CHANCE, TOO_SMALL, APART, REPEATED, FATES } fate;
+typedef enum fate { SHOWN, SAME, CHANCE, TOO_SMALL, APART, REPEATED, DETAIL, FATES } fate;
 
 static bool is_small(const mnz_comparison *c, size_t cell, size_t s) {
   const double difference = fabs(mnz_comparison_at(c, MNZ_COMPARED_DIFFERENCE, cell, s));
@@ -96,7 +113,10 @@ static fate fate_of(const mnz_comparison *c, size_t cell, bool all) {
     }
   }
   /* What is asked first is answered in any case; what comes next, unless it is the same. */
-  if (group_of(c->cells[cell].measure, &place) != SERVICE) return its;
+  const size_t group = group_of(c->cells[cell].measure, &place);
+  if (its == SHOWN && !all && group < GROUPS && groups[group].details > 0 && place >= groups[group].details)
+    return DETAIL;
+  if (group != SERVICE) return its;
   return (place == 0 && is_defined(c, cell)) || (place == 1 && its != SAME) ? SHOWN : its;
 }
 
@@ -421,6 +441,7 @@ static void write_hidden(mnz_buffer *to, const mnz_comparison *c, const fate *fa
                      SMALL_POINTS);
   if (count[APART] > 0) mnz_buffer_print(&line, " %zu totals over other spans,", count[APART]);
   if (count[REPEATED] > 0) mnz_buffer_print(&line, " %zu repeated elsewhere,", count[REPEATED]);
+  if (count[DETAIL] > 0) mnz_buffer_print(&line, " %zu details,", count[DETAIL]);
   if (!line.failed) line.at[line.length - 1] = ';';
   mnz_buffer_add(&line, " --all shows them.");
   write_wrapped(to, &line);

@@ -176,22 +176,27 @@ static void say_felt(mnz_buffer *to, const mnz_compare_view *view, size_t scenar
   mnz_buffer_free(&better);
 }
 
+enum { MOST_NAMED = 12 };
+
 /* What else is clearly different: how many figures, of which measures. */
 static void say_others(mnz_buffer *to, const mnz_comparison *c, size_t scenario, bool beside) {
   const char *last = NULL;
   size_t clear = 0;
+  size_t named = 0;
   mnz_buffer names = {0};
   for (size_t cell = 0; cell < c->n_cells; cell++) {
     if (felt_of(&c->cells[cell]) < FELT || !mnz_compare_is_clear(mnz_compare_standing(c, cell, scenario)))
       continue;
     clear++;
     if (last != NULL && strcmp(last, c->cells[cell].measure) == 0) continue;
-    mnz_buffer_print(&names, "%s%s", last != NULL ? ", " : "", c->cells[cell].measure);
     last = c->cells[cell].measure;
+    if (named++ < MOST_NAMED) mnz_buffer_print(&names, "%s%s", named > 1 ? ", " : "", last);
   }
   if (clear > 0) {
-    mnz_buffer_print(to, "%s clearly different: %zu figure%s of %s.", beside ? " Also" : "", clear,
+    mnz_buffer_print(to, "%s clearly different: %zu figure%s of %s", beside ? " Also" : "", clear,
                      clear == 1 ? "" : "s", names.at);
+    if (named > MOST_NAMED) mnz_buffer_print(to, " and %zu other measures", named - MOST_NAMED);
+    mnz_buffer_add(to, ".");
   } else if (!beside) {
     mnz_buffer_add(to, " no difference that could not be chance.");
   }

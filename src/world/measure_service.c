@@ -13,7 +13,8 @@
 
 /* Twice the same words: for a user, and for the users of an element. */
 #define SHORTAGES(prefix, whose)                                                                             \
-  {prefix "shortages", "1", MORE, false, "number of shortages: times in which " whose " waited for orders"}, \
+  {prefix "shortages", "count", MORE, false,                                                                 \
+   "number of shortages: times in which " whose " waited for orders"},                                       \
       {prefix "longest_shortage", "d", MORE, false, "the longest shortage"},                                 \
       {prefix "shortage_time", "d", MORE, false, "days in shortage, all together"},                          \
       {prefix "shortage_depth", "t", MORE, false, "the most that " whose " waited for at once"},             \
@@ -28,7 +29,7 @@ static const mnz_measure by_element[] = {SHORTAGES("", "users in focus")};
 
 static const mnz_measure by_node[] = {
     SHORTAGES("node_", "this user"),
-    {"node_orders", "1", NEITHER, false, "orders that this user placed"},
+    {"node_orders", "count", NEITHER, false, "orders that this user placed"},
     {"node_service_level", "1", LESS, false, "share of its orders that were shipped whole and at once"},
     {"node_backlog_age", "d", MORE, false,
      "mean wait, by mass, of what was shipped late, given up or still waits at the end"},

@@ -148,9 +148,10 @@ static void expect_within(const mnz_result *few, const mnz_result *more) {
     const mnz_variable *u = mnz_result_find(more, v->name);
     const size_t inner = v->n_axes < 2 ? 1 : few->length[v->axes[1]];
     for (size_t k = 0; k < few->length[v->axes[0]]; k++) {
-      const double *a = (const double *)v->data + k * inner;
-      const double *b = (const double *)u->data + renumbered(few, more, v->axes[0], k) * inner;
-      if (memcmp(a, b, inner * sizeof *a) != 0) cr_assert_fail("%s differs", v->name);
+      const size_t size = inner * mnz_cell_size(v->cell);
+      const char *a = (const char *)v->data + k * size;
+      const char *b = (const char *)u->data + renumbered(few, more, v->axes[0], k) * size;
+      if (memcmp(a, b, size) != 0) cr_assert_fail("%s differs", v->name);
     }
   }
 }

@@ -26,6 +26,15 @@ extern "C" {
   X(MNZ_EVENT_RELIEVED, "relieved", "a disruption of the node or link ended; detail: capacity left")         \
   X(MNZ_EVENT_CLOSED, "closed", "the link from the node to the other was closed")                            \
   X(MNZ_EVENT_OPENED, "opened", "the link from the node to the other was opened again")                      \
+  X(MNZ_EVENT_ANNOUNCED, "announced",                                                                        \
+    "a step of a regime was announced; detail: days until it takes effect")                                  \
+  X(MNZ_EVENT_RULED, "ruled", "a regime changed; detail: 0 open, 1 licence, 2 quota, 3 tariff, 4 embargo")   \
+  X(MNZ_EVENT_REVISED, "revised", "a step of a regime did not come as announced; detail: the state of it")   \
+  X(MNZ_EVENT_APPLIED, "applied", "a licence was applied for, for the node; no mass: for all")               \
+  X(MNZ_EVENT_APPROVED, "approved", "a licence was granted; detail: days since the application")             \
+  X(MNZ_EVENT_REFUSED, "refused", "a licence was refused; detail: days since the application")               \
+  X(MNZ_EVENT_EXPIRED, "expired", "a licence ended that was not used up; no mass: it was for all")           \
+  X(MNZ_EVENT_EXHAUSTED, "exhausted", "a quota was used up")                                                 \
   X(MNZ_EVENT_IDLE, "idle", "the node had nothing to do from now on")                                        \
   X(MNZ_EVENT_UP, "up", "the node worked from now on")                                                       \
   X(MNZ_EVENT_STARVED, "starved", "the node lacked its inputs from now on")                                  \
@@ -47,10 +56,10 @@ typedef struct mnz_model_event {
   int32_t node;
   int32_t other;
   int32_t material;
-  int32_t link; /* -1 also from hand to hand */
-  int32_t disruption;
-  int64_t mass_mg; /* 0 where there is no material */
-  double detail;   /* as the list says; NaN: nothing to say */
+  int32_t link;       /* -1 also from hand to hand */
+  int32_t disruption; /* or, behind the disruptions, a regime */
+  int64_t mass_mg;    /* 0 where there is no material */
+  double detail;      /* as the list says; NaN: nothing to say */
 } mnz_model_event;
 
 /* Calls `fn` with every event from now on, in their order; NULL: nobody looks on any more. The event is
@@ -66,6 +75,7 @@ const mnz_model_event *mnz_replication_log(const mnz_replication *replication, s
 const char *mnz_scenario_node_name(const mnz_scenario *scenario, int32_t node);
 const char *mnz_scenario_material_name(const mnz_scenario *scenario, int32_t material);
 const char *mnz_scenario_link_name(const mnz_scenario *scenario, int32_t link);
+/* Of a disruption or a regime. */
 const char *mnz_scenario_disruption_name(const mnz_scenario *scenario, int32_t disruption);
 
 #ifdef __cplusplus

@@ -47,7 +47,7 @@ static const struct {
     [OTHER] = THING(other, "the other facility"),
     [MATERIAL] = THING(material, "material"),
     [LINK] = THING(link, "link"),
-    [DISRUPTION] = THING(disruption, "disruption"),
+    [DISRUPTION] = THING(disruption, "disruption or regime"),
 #undef THING
     [MASS] = {"mass", "mass of the material", MNZ_CELL_F8, 0},
     [DETAIL] = {"detail", "what else there is to say, as the comment of `what` has it", MNZ_CELL_F8,
@@ -171,23 +171,22 @@ static void label_things(const event_log *log) {
   const mnz_result *const shape = log->input->rows->shape;
   const char *const *const nodes = shape->labels[MNZ_AXIS_NODE];
   const size_t n_links = (size_t)s->links.count;
-  const size_t n_disruptions = (size_t)s->disruptions.count;
+  const size_t n_causes = (size_t)(s->disruptions.count + s->regimes.count);
   const char **links = NULL;
-  const char **disruptions = NULL;
-  if (mnz_new_array(&links, n_links, NULL) != MNZ_OK ||
-      mnz_new_array(&disruptions, n_disruptions, NULL) != MNZ_OK) {
+  const char **causes = NULL;
+  if (mnz_new_array(&links, n_links, NULL) != MNZ_OK || mnz_new_array(&causes, n_causes, NULL) != MNZ_OK) {
     mnz_h5_no_memory(log->layout->h);
     goto out;
   }
   for (size_t i = 0; i < n_links; i++) links[i] = mnz_scenario_link(s, (int32_t)i)->name;
-  for (size_t i = 0; i < n_disruptions; i++) disruptions[i] = mnz_scenario_disruption(s, (int32_t)i)->name;
+  for (size_t i = 0; i < n_causes; i++) causes[i] = mnz_scenario_disruption_name(s, (int32_t)i);
   label(log, NODE, nodes, shape->length[MNZ_AXIS_NODE]);
   label(log, OTHER, nodes, shape->length[MNZ_AXIS_NODE]);
   label(log, MATERIAL, shape->labels[MNZ_AXIS_MATERIAL], shape->length[MNZ_AXIS_MATERIAL]);
   label(log, LINK, links, n_links);
-  label(log, DISRUPTION, disruptions, n_disruptions);
+  label(log, DISRUPTION, causes, n_causes);
 out:
-  free(disruptions);
+  free(causes);
   free(links);
 }
 

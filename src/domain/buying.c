@@ -154,11 +154,25 @@ static mnz_mass in_lots(const mnz_buy *buy, mnz_mass fresh, mnz_mass most) {
   return up <= most - fresh ? fresh + up : fresh - over;
 }
 
+/* Does the buyer know that one of its sources will be hit, and still minds? */
+static bool is_alarmed(const mnz_site *site, const mnz_buy *buy) {
+  const mnz_services *s = site->services;
+  if (!(buy->hoard > 1) || s->warned == NULL) return false;
+  for (int32_t i = 0; i < buy->sources.count; i++) {
+    const mnz_time since = s->warned(s->host, site->node, source(buy, i)->from, buy->material);
+    if (since != MNZ_NEVER && (buy->hoard_for < 0 || mnz_site_now(site) < since + buy->hoard_for))
+      return true;
+  }
+  return false;
+}
+
 static mnz_status review(mnz_site *site, const mnz_buy *buy, mnz_forecast *f, mnz_error *err) {
   const mnz_shelf *shelf = mnz_site_shelf(site, buy->material);
   const mnz_mass again = take_back(site, buy);
   const mnz_observation seen = observe(site, buy, f);
-  mnz_mass need = mnz_policy_order(&buy->policy, &seen);
+  mnz_policy policy = buy->policy;
+  if (is_alarmed(site, buy)) mnz_policy_stretch(&policy, buy->hoard);
+  mnz_mass need = mnz_policy_order(&policy, &seen);
   const mnz_mass position = mnz_site_position(site, buy->material);
   if (shelf->least - position > need) need = shelf->least - position;
   /* No more than the store can hold when all of it has come. */

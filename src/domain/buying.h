@@ -22,6 +22,9 @@ mnz_mass mnz_policy_order(const mnz_policy *policy, const mnz_observation *seen)
 /* The level that the policy aims at; 0 for those that aim at none. */
 mnz_mass mnz_policy_target(const mnz_policy *policy, double usage);
 
+/* Aims `factor` times as high. */
+void mnz_policy_stretch(mnz_policy *policy, double factor);
+
 /* What a forecast remembers: what was asked for in the last reviews. In a site, one a purchase. */
 enum { MNZ_FORECAST_REVIEWS = 64 };
 typedef struct mnz_forecast {

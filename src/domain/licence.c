@@ -93,13 +93,14 @@ static mnz_status file(mnz_regime *r, int32_t account, mnz_mass mass, mnz_error 
                              .state = MNZ_PAPER_QUEUED,
                              .mass = mass,
                              .filed = now_of(r),
-                             .number = (uint32_t)r->tally.applications++,
+                             .number = r->filed++,
                              .next = -1};
   if (r->queue_last >= 0)
     r->papers[r->queue_last].next = i;
   else
     r->queue_first = i;
   r->queue_last = i;
+  r->tally.applications++;
   r->accounts[account].pending += mass;
   count_waiting(r, 1);
   mnz_regime_tell(r, MNZ_NEWS_APPLIED, account, mass < MNZ_ALL ? mass : 0, NAN);

@@ -32,6 +32,17 @@ static mnz_mass order_of_RQ(const mnz_policy *policy, mnz_mass position) {
   return lots * policy->quantity;
 }
 
+static int64_t stretched(int64_t value, double factor) {
+  return value > 0 ? llround(fmin(MOST, (double)value * factor)) : value;
+}
+
+void mnz_policy_stretch(mnz_policy *policy, double factor) {
+  policy->level = stretched(policy->level, factor);
+  policy->point = stretched(policy->point, factor);
+  policy->cover = stretched(policy->cover, factor);
+  policy->safety = stretched(policy->safety, factor);
+}
+
 mnz_mass mnz_policy_order(const mnz_policy *policy, const mnz_observation *seen) {
   const mnz_mass position = seen->position;
   if (policy->kind == MNZ_POLICY_FIXED) return policy->quantity;

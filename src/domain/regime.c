@@ -93,7 +93,8 @@ static void use_quota(mnz_regime *r, int32_t account, double counted) {
 /* --- states --- */
 
 /* Into the state that was found for a text; its terms are those of the chain's state, or else given. */
-static mnz_status enter(mnz_regime *r, int32_t found, const mnz_regime_terms *terms, mnz_error *err) {
+static mnz_status enter(mnz_regime *r, int32_t found, const mnz_regime_terms *terms, bool is_change,
+                        mnz_error *err) {
   const mnz_rule before = r->rule;
   const mnz_time now = now_of(r);
   r->tally.time_in[before] += now - r->since;
@@ -102,6 +103,7 @@ static mnz_status enter(mnz_regime *r, int32_t found, const mnz_regime_terms *te
   r->rule = mnz_regime_rule(r->spec, found);
   r->terms = found >= 0 ? &mnz_regime_state_at(r->spec, found)->terms : terms;
   r->host->cancel(r->host->host, &r->period_alarm);
+  if (is_change) mnz_regime_tell(r, MNZ_NEWS_CHANGED, -1, 0, (double)r->rule);
   mnz_status status = MNZ_OK;
   if (before == MNZ_RULE_LICENCE && r->rule != MNZ_RULE_LICENCE) mnz_licences_lapse(r);
   if (r->rule == MNZ_RULE_QUOTA) {
@@ -115,9 +117,7 @@ static mnz_status enter(mnz_regime *r, int32_t found, const mnz_regime_terms *te
 
 static mnz_status change(mnz_regime *r, int32_t found, const mnz_regime_terms *terms, mnz_error *err) {
   r->tally.changes++;
-  mnz_status status = enter(r, found, terms, err);
-  mnz_regime_tell(r, MNZ_NEWS_CHANGED, -1, 0, (double)r->rule);
-  return status;
+  return enter(r, found, terms, true, err);
 }
 
 /* --- the chain --- */
@@ -195,11 +195,11 @@ static mnz_time announced(const mnz_regime_step *step) {
   return step->announced == MNZ_NO_DATE ? step->effective : step->announced;
 }
 
-static mnz_status announce(mnz_regime *r, int32_t i) {
+static mnz_status announce(mnz_regime *r, int32_t i, mnz_error *err) {
   const mnz_regime_step *step = mnz_regime_step_at(r->spec, i);
   mnz_regime_tell(r, MNZ_NEWS_ANNOUNCED, -1, 0,
                   (double)(step->effective - now_of(r)) / (double)MNZ_US_PER_DAY);
-  return MNZ_OK;
+  return r->host->changed(r->host->host, r->index, err); /* buyers that look all the time look now */
 }
 
 bool mnz_regime_warns(const mnz_regime *r, mnz_time *since) {
@@ -251,9 +251,10 @@ mnz_status mnz_regime_start(mnz_regime *r, const mnz_regime_spec *spec, const mn
   r->since = now;
   const int32_t first = step_before(r, now);
   if (first < 0)
-    status = enter(r, mnz_regime_find(spec, spec->initial), NULL, err);
+    status = enter(r, mnz_regime_find(spec, spec->initial), NULL, false, err);
   else
-    status = enter(r, outcome(r, first, is_revised(r, first)), &mnz_regime_step_at(spec, first)->terms, err);
+    status = enter(r, outcome(r, first, is_revised(r, first)), &mnz_regime_step_at(spec, first)->terms, false,
+                   err);
   return status != MNZ_OK ? status : wait_for_move(r, err);
 }
 
@@ -262,7 +263,12 @@ mnz_status mnz_regime_wake(mnz_regime *r, int32_t tag, mnz_error *err) {
   if (tag == TAG_CHAIN) return move(r, err);
   if (tag == TAG_PERIOD) return end_period(r, err);
   const int32_t i = (tag - TAG_STEPS) / 2;
-  return (tag - TAG_STEPS) % 2 == 0 ? announce(r, i) : take_effect(r, i, err);
+  return (tag - TAG_STEPS) % 2 == 0 ? announce(r, i, err) : take_effect(r, i, err);
+}
+
+void mnz_regime_restart(mnz_regime *r) {
+  r->tally = (mnz_regime_tally){0};
+  r->since = r->queue_since = now_of(r);
 }
 
 void mnz_regime_free(mnz_regime *r) {
@@ -272,6 +278,6 @@ void mnz_regime_free(mnz_regime *r) {
 
 void mnz_regime_sent(mnz_regime *r, int32_t account, mnz_mass mass, double counted) {
   if (r->rule == MNZ_RULE_QUOTA) use_quota(r, account, counted);
-  if (r->rule == MNZ_RULE_TARIFF) r->tally.tonnes_duty += (double)mass;
+  if (r->rule == MNZ_RULE_TARIFF) r->tally.duty_mass += (double)mass;
   if (r->rule == MNZ_RULE_LICENCE) mnz_licence_use(r, account, mass);
 }

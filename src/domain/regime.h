@@ -28,7 +28,7 @@ typedef struct mnz_regime_host {
                  const mnz_distribution *from);
   /* What an account has on order or ready to be sent: the regime applies for what is not covered. */
   mnz_mass (*wanted)(void *host, int32_t regime, int32_t account);
-  /* More may go than before, or less: whoever sells under it should look. */
+  /* More may go than before, or less, or will: whoever sells or buys under it should look. */
   mnz_status (*changed)(void *host, int32_t regime, mnz_error *err);
   /* For an onlooker: `what` of account (-1: of all); may be NULL. */
   void (*tell)(void *host, int32_t regime, int32_t what, int32_t account, mnz_mass mass, double detail);
@@ -89,10 +89,10 @@ typedef struct mnz_regime_tally {
   uint64_t applications;
   uint64_t approvals;
   uint64_t refusals;
-  double waited;      /* microseconds, over all answers */
-  double queue_area;  /* applications without an answer, times microseconds, until `queue_since` */
-  double quota_used;  /* milligrams of what it counts */
-  double tonnes_duty; /* milligrams that left under a tariff */
+  double waited;     /* microseconds, over all answers */
+  double queue_area; /* applications without an answer, times microseconds, until `queue_since` */
+  double quota_used; /* milligrams of what it counts */
+  double duty_mass;  /* milligrams that left under a tariff */
 } mnz_regime_tally;
 
 typedef struct mnz_regime {
@@ -103,6 +103,7 @@ typedef struct mnz_regime {
   const mnz_regime_terms *terms; /* NULL: of a state that has none */
   int32_t chain;                 /* state of the chain; -1: it is not on the chain */
   uint32_t moves;                /* of the chain so far */
+  uint32_t filed;                /* applications so far */
   mnz_time since;
   mnz_alarm alarm;        /* the chain's next move */
   mnz_alarm period_alarm; /* the quota's */
@@ -128,6 +129,8 @@ mnz_status mnz_regime_start(mnz_regime *r, const mnz_regime_spec *spec, const mn
                             int32_t index, mnz_error *err);
 mnz_status mnz_regime_wake(mnz_regime *r, int32_t tag, mnz_error *err);
 void mnz_regime_free(mnz_regime *r); /* its papers */
+/* Counts anew from now on. */
+void mnz_regime_restart(mnz_regime *r);
 
 /* Is a step announced that will not leave the flow open, and not yet effective? Since when: *since. */
 bool mnz_regime_warns(const mnz_regime *r, mnz_time *since);

@@ -48,14 +48,16 @@ typedef struct mnz_buy {
   int32_t material;
   mnz_policy policy;
   mnz_review review;
-  int32_t sourcing;  /* mnz_sourcing */
-  mnz_list sources;  /* of mnz_source, in order of preference */
-  mnz_mass minimum;  /* least order */
-  mnz_mass multiple; /* orders are multiples of it; -1: of any size */
-  mnz_mass at_most;  /* -1: no limit */
-  int32_t priority;  /* class with the sellers; 1 is served first */
-  int32_t unmet;     /* mnz_unmet_rule */
-  mnz_time patience; /* an order is taken back after it; -1: never */
+  int32_t sourcing;   /* mnz_sourcing */
+  mnz_list sources;   /* of mnz_source, in order of preference */
+  mnz_mass minimum;   /* least order */
+  mnz_mass multiple;  /* orders are multiples of it; -1: of any size */
+  mnz_mass at_most;   /* -1: no limit */
+  int32_t priority;   /* class with the sellers; 1 is served first */
+  int32_t unmet;      /* mnz_unmet_rule */
+  mnz_time patience;  /* an order is taken back after it; -1: never */
+  double hoard;       /* factor on the level aimed at while a source is about to be hit */
+  mnz_time hoard_for; /* since the announcement; -1: until it comes */
 } mnz_buy;
 extern const mnz_param mnz_source_params[];
 extern const mnz_param mnz_buy_params[];

@@ -83,6 +83,17 @@ void mnz_event_log_outage(mnz_replication *r, mnz_model_event_kind what, int32_t
   tell(r, &event);
 }
 
+void mnz_event_log_regime(mnz_replication *r, mnz_model_event_kind what, int32_t regime, int32_t buyer,
+                          int32_t material, mnz_mass mass, double detail) {
+  if (!is_heard(r)) return;
+  mnz_model_event event = event_of(what, buyer, -1);
+  event.material = material;
+  event.disruption = r->n_disruptions + regime;
+  event.mass_mg = mass;
+  event.detail = detail;
+  tell(r, &event);
+}
+
 /* --- what facilities tell, if asked to --- */
 
 static void host_lost(void *host, const mnz_lot *lot) {
@@ -143,5 +154,7 @@ const char *mnz_scenario_link_name(const mnz_scenario *s, int32_t link) {
 }
 
 const char *mnz_scenario_disruption_name(const mnz_scenario *s, int32_t disruption) {
-  return disruption < 0 ? NULL : mnz_scenario_disruption(s, disruption)->name;
+  if (disruption < 0) return NULL;
+  const int32_t regime = disruption - s->disruptions.count;
+  return regime < 0 ? mnz_scenario_disruption(s, disruption)->name : mnz_scenario_regime(s, regime)->name;
 }

@@ -38,6 +38,8 @@ void mnz_host_free_regimes(mnz_replication *r);
 /* A buyer asked a seller for `mass`, `accepted` of which is in the book: licences are applied for. */
 mnz_status mnz_host_regimes_want(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material,
                                  mnz_mass mass, mnz_mass accepted, mnz_error *err);
+/* What is ordered or ready to be sent under a regime and may not leave now. */
+mnz_mass mnz_host_regime_holds(const mnz_replication *r, int32_t regime);
 /* A lot in hand at its seller leaves for a node. */
 void mnz_host_regimes_sent(mnz_replication *r, const mnz_lot *lot, int32_t to);
 

@@ -177,6 +177,18 @@ static mnz_mass host_wanted(void *host, int32_t regime, int32_t account) {
   return sum;
 }
 
+mnz_mass mnz_host_regime_holds(const mnz_replication *r, int32_t regime) {
+  mnz_mass sum = 0;
+  for (int32_t i = 0; i < r->n_ruled; i++) {
+    const ruled *f = &r->ruled[i];
+    if (f->regime != regime) continue;
+    const mnz_mass waits = waiting_on(r, f);
+    const mnz_lot *stock = mnz_site_shelf(&r->sites[f->seller], f->material)->store.queue.first;
+    sum += waits - permitted(r, f, waits, stock);
+  }
+  return sum;
+}
+
 mnz_status mnz_host_regimes_want(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material,
                                  mnz_mass mass, mnz_mass accepted, mnz_error *err) {
   mnz_status status = MNZ_OK;
@@ -222,11 +234,27 @@ static double host_draw(void *host, uint32_t hash, mnz_purpose purpose, uint32_t
   return mnz_services_draw(&((mnz_replication *)host)->services, hash, purpose, occurrence, from);
 }
 
+/* In the order of mnz_regime_news. */
+static const mnz_model_event_kind news_events[] = {MNZ_EVENT_ANNOUNCED, MNZ_EVENT_RULED,    MNZ_EVENT_REVISED,
+                                                   MNZ_EVENT_APPLIED,   MNZ_EVENT_APPROVED, MNZ_EVENT_REFUSED,
+                                                   MNZ_EVENT_EXPIRED,   MNZ_EVENT_EXHAUSTED};
+
+static void host_tell(void *host, int32_t regime, int32_t what, int32_t account, mnz_mass mass,
+                      double detail) {
+  mnz_replication *r = host;
+  const mnz_account *a = account < 0 ? NULL : &r->regimes[regime].accounts[account];
+  mnz_event_log_regime(r, news_events[what], regime, a == NULL ? -1 : a->buyer,
+                       a == NULL || mass == 0 ? -1 : a->material, mass, detail);
+}
+
 static mnz_status host_regime_changed(void *host, int32_t regime, mnz_error *err) {
   mnz_replication *r = host;
   mnz_status status = MNZ_OK;
-  for (int32_t i = 0; i < r->n_ruled && status == MNZ_OK; i++)
-    if (r->ruled[i].regime == regime) status = mnz_site_stir(&r->sites[r->ruled[i].seller], err);
+  for (int32_t i = 0; i < r->n_ruled && status == MNZ_OK; i++) {
+    if (r->ruled[i].regime != regime) continue;
+    status = mnz_site_stir(&r->sites[r->ruled[i].seller], err);
+    if (status == MNZ_OK) status = mnz_site_stir(&r->sites[r->ruled[i].buyer], err);
+  }
   return status;
 }
 
@@ -343,7 +371,8 @@ mnz_status mnz_host_open_regimes(mnz_replication *r, mnz_error *err) {
                                      .cancel = host_cancel_regime,
                                      .draw = host_draw,
                                      .wanted = host_wanted,
-                                     .changed = host_regime_changed};
+                                     .changed = host_regime_changed,
+                                     .tell = host_tell};
   if (r->n_ruled > 0) {
     r->services.permits = host_permits;
     r->services.tariff = host_tariff;

@@ -68,6 +68,8 @@ struct mnz_observer {
   double *users[N_USER_SERIES]; /* [element][time] */
   double *prices;               /* [price][time] */
   double *delivered_before;     /* [element] */
+  uint8_t *rules;               /* [regime][time]: the state of each; NULL: not watched */
+  size_t n_regimes;
 };
 
 /* --- accounts --- */
@@ -146,6 +148,7 @@ mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz
   const mnz_catalog *c = &o->scenario->catalog;
   o->n_slots = r->ledger.n_slots;
   o->n_elements = (size_t)c->elements.count;
+  o->n_regimes = (size_t)r->n_regimes;
   o->what = r->watch.what;
   if ((status = set_times(o, r, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes * c->n_materials; i++) {
@@ -184,6 +187,7 @@ void mnz_observer_free(mnz_observer *o) {
   free(o->since);
   free(o->users_have);
   free(o->delivered_before);
+  free(o->rules);
   free(o->in_focus);
   free(o->owed);
   free(o->users_account);
@@ -213,6 +217,10 @@ mnz_status mnz_observer_reset(mnz_observer *o, mnz_error *err) {
   o->prices = NULL;
   if (status == MNZ_OK && o->what != MNZ_WATCH_NOTHING && o->scenario->prices.count > 0)
     status = mnz_new_array(&o->prices, (size_t)o->scenario->prices.count * o->n_times, err);
+  if (status == MNZ_OK && o->n_regimes > 0 && o->what == MNZ_WATCH_ALL) {
+    free(o->rules);
+    status = mnz_new_array(&o->rules, o->n_regimes * o->n_times, err);
+  }
   return status;
 }
 
@@ -359,6 +367,8 @@ void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
   sample_users(o, r);
   for (int32_t i = 0; i < r->n_prices; i++)
     o->prices[(size_t)i * o->n_times + o->samples] = r->prices[i].now * MNZ_PER_KG;
+  for (size_t i = 0; i < o->n_regimes && o->rules != NULL; i++)
+    o->rules[i * o->n_times + o->samples] = (uint8_t)r->regimes[i].rule;
   o->samples++;
 }
 
@@ -381,6 +391,24 @@ static mnz_status give_series(mnz_result *result, const char *name, const char *
   return MNZ_OK;
 }
 
+/* The state of every regime, as flags. */
+static mnz_status give_rules(mnz_observer *o, mnz_result *result, mnz_error *err) {
+  mnz_status status = mnz_resize_array(&result->variables, result->n_variables + 1, err);
+  if (status != MNZ_OK) return status;
+  result->variables[result->n_variables++] =
+      (mnz_variable){.name = "regime_now",
+                     .long_name = "state of the regime",
+                     .unit = "1",
+                     .cell = MNZ_CELL_U1,
+                     .n_axes = 2,
+                     .axes = {MNZ_AXIS_REGIME, MNZ_AXIS_TIME},
+                     .data = o->rules,
+                     .series = true,
+                     .flag_meanings = "open licence quota tariff embargo"};
+  o->rules = NULL;
+  return MNZ_OK;
+}
+
 static mnz_status set_axes(const mnz_observer *o, const mnz_replication *r, mnz_result *result,
                            mnz_error *err) {
   const mnz_scenario *s = o->scenario;
@@ -390,12 +418,16 @@ static mnz_status set_axes(const mnz_observer *o, const mnz_replication *r, mnz_
   result->length[MNZ_AXIS_ORIGIN] = (size_t)s->catalog.origins.count;
   result->length[MNZ_AXIS_STATE] = MNZ_STATES;
   result->length[MNZ_AXIS_ACCOUNT] = o->n_accounts;
+  result->length[MNZ_AXIS_REGIME] = (size_t)r->n_regimes;
+  result->length[MNZ_AXIS_RULE] = r->n_regimes > 0 ? MNZ_RULES : 0;
   result->length[MNZ_AXIS_TIME] = o->n_times;
   result->labels[MNZ_AXIS_NODE] = s->node_names;
   result->labels[MNZ_AXIS_MATERIAL] = s->material_names;
   result->labels[MNZ_AXIS_ELEMENT] = s->catalog.elements.at;
   result->labels[MNZ_AXIS_ORIGIN] = s->catalog.origins.at;
   result->labels[MNZ_AXIS_STATE] = mnz_state_names;
+  result->labels[MNZ_AXIS_REGIME] = s->regime_names;
+  result->labels[MNZ_AXIS_RULE] = mnz_rule_names;
   mnz_status status;
   if ((status = mnz_new_array(&result->account_node, o->n_accounts, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&result->account_material, o->n_accounts, err)) != MNZ_OK) return status;
@@ -439,6 +471,7 @@ mnz_status mnz_observer_finish(mnz_observer *o, const mnz_replication *r, mnz_re
   for (size_t i = 0; i < N_SERIES && status == MNZ_OK && o->series[i] != NULL; i++) {
     status = give_series(result, names[i], texts[i], "t", MNZ_AXIS_ACCOUNT, &o->series[i], false, err);
   }
+  if (status == MNZ_OK && o->rules != NULL) status = give_rules(o, result, err);
   if (status != MNZ_OK) {
     mnz_result_free(result);
     return status;

@@ -117,6 +117,8 @@ void mnz_event_log_lot(mnz_replication *r, mnz_model_event_kind what, const mnz_
                        double detail);
 void mnz_event_log_outage(mnz_replication *r, mnz_model_event_kind what, int32_t disruption, int32_t target,
                           double left);
+void mnz_event_log_regime(mnz_replication *r, mnz_model_event_kind what, int32_t regime, int32_t buyer,
+                          int32_t material, mnz_mass mass, double detail);
 /* Has the log kept all? MNZ_NO_MEMORY. */
 mnz_status mnz_event_log_check(const mnz_replication *r, mnz_error *err);
 /* A copy of it for a result. */
@@ -150,6 +152,8 @@ mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_
 mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_fluid.c: of the nodes that flow. */
 mnz_status mnz_measure_fluid(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* measure_regimes.c: states, licences, quotas. */
+mnz_status mnz_measure_regimes(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* What has been shipped to a demand so far and was lost on the way. */
 mnz_mass mnz_measure_lost(const mnz_replication *r, int32_t node, const mnz_demand_tally *tally);
 /* How long the site has been in a state until now. */

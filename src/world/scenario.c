@@ -160,6 +160,14 @@ static mnz_status finish_catalog(mnz_scenario *s, mnz_error *err) {
   return MNZ_OK;
 }
 
+static mnz_status finish_regimes(mnz_scenario *s, mnz_error *err) {
+  const char **names = mnz_arena_alloc(s->arena, (size_t)s->regimes.count + 1, sizeof *names, err);
+  if (names == NULL) return MNZ_NO_MEMORY;
+  for (int32_t i = 0; i < s->regimes.count; i++) names[i] = mnz_scenario_regime(s, i)->name;
+  s->regime_names = names;
+  return MNZ_OK;
+}
+
 static mnz_status finish_flows(mnz_scenario *s, mnz_error *err) {
   mnz_flows *flows = mnz_arena_alloc(s->arena, (size_t)s->nodes.count, sizeof *flows, err);
   const char **names = mnz_arena_alloc(s->arena, (size_t)s->nodes.count, sizeof *names, err);
@@ -222,6 +230,7 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   if (parse_seed(s, findings) != MNZ_OK) tally.errors++;
   if ((status = mnz_scenario_calendars(s, &tally, err)) != MNZ_OK) return status;
   if ((status = finish_catalog(s, err)) != MNZ_OK) return status;
+  if ((status = finish_regimes(s, err)) != MNZ_OK) return status;
   if ((status = finish_flows(s, err)) != MNZ_OK) return status;
   if ((status = finish_links(s, err)) != MNZ_OK) return status;
   if ((status = mnz_check_things(s, &tally, err)) != MNZ_OK) return status;

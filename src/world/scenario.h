@@ -38,6 +38,7 @@ struct mnz_scenario {
   const char *const *node_names; /* labels, in the order of the lists */
   const char *const *material_names;
   const char *const *price_names;
+  const char *const *regime_names;
   const mnz_work_calendar *work;  /* [calendar] */
   const mnz_flows *flows;         /* [node] */
   const uint64_t *link_materials; /* [link]: what it carries */

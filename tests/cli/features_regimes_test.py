@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the scenarios of regimes and stockpiles show, as their first lines say it.
+
+    features_regimes_test.py MONAZITE SCENARIOS"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+
+MONAZITE = pathlib.Path(sys.argv[1])
+SCENARIOS = pathlib.Path(sys.argv[2])
+
+
+class Results:
+    """One run: measures by name and label; the events as lines."""
+
+    def __init__(self, name, *settings):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "run.h5"
+            command = [MONAZITE, "run", SCENARIOS / f"{name}.cfg", "-o", out, "--events", pathlib.Path(folder) / "events.csv"]
+            for setting in settings:
+                command += ["--set", setting]
+            subprocess.run(command, check=True, capture_output=True, timeout=120)
+            self.events = [line.split(",") for line in (pathlib.Path(folder) / "events.csv").read_text().splitlines()]
+            with h5py.File(out) as file:
+                self.data = {key: file[key][()] for key in file if hasattr(file[key], "shape")}
+
+    def of(self, measure, axis, label):
+        labels = [text.decode() for text in self.data[axis]]
+        return self.data[measure].squeeze(axis=(0, 1))[labels.index(label)]
+
+    def node(self, measure, name):
+        return float(self.of(measure, "node", name))
+
+    def regime(self, measure, name):
+        return float(self.of(measure, "regime", name))
+
+    def days(self, event):
+        """Days of the events of a kind."""
+        return [int(line[1]) / 86400e6 for line in self.events if line[2] == event]
+
+
+class Regimes(unittest.TestCase):
+    def test_an_embargo_leaves_stock_and_pipeline(self):
+        r = Results("embargo-dated")
+        self.assertEqual(r.node("node_first_shortage", "users"), 55)
+        self.assertEqual(r.days("ruled"), [5])
+
+    def test_an_office_answers_in_turn(self):
+        r = Results("licence-queue")
+        self.assertEqual(r.regime("licence_applications", "licences"), 52)
+        self.assertEqual(r.regime("licence_approvals", "licences"), 16)
+        self.assertEqual(r.regime("licence_wait", "licences"), 140)
+        self.assertEqual(r.regime("licence_queue_end", "licences"), 36)
+        self.assertEqual(r.days("approved")[:4], [42, 49, 84, 91])
+
+    def test_a_quota_carries_over(self):
+        r = Results("quota-carry-over")
+        self.assertAlmostEqual(r.regime("quota_used", "export quota"), 45 + 91 + 83.25 + 80, places=9)
+        self.assertEqual(r.node("node_first_shortage", "users"), 219)
+        self.assertEqual(r.days("exhausted")[0], 219)
+
+    def test_a_tariff_counts_what_comes_in(self):
+        r = Results("tariff")
+        self.assertEqual(r.regime("sent_under_tariff", "duty"), 275)
+        self.assertEqual(r.node("node_short", "users"), 0)
+        self.assertEqual(r.days("announced"), [59])
+
+    def test_de_minimis_looks_into_the_lots(self):
+        r = Results("de-minimis")
+        self.assertEqual(r.node("node_short", "lean"), 0)
+        self.assertEqual(r.node("node_short", "rich, from Australia"), 0)
+        self.assertEqual(r.node("node_delivered", "rich, from China"), 0)
+        self.assertEqual(r.regime("held_back_end", "heavies, wherever made"), 181)
+
+    def test_a_share_of_the_elements_is_another_one(self):
+        """Of the lean magnets' heavies, all is from China."""
+        r = Results("de-minimis", 'regimes["heavies, wherever made"].on.share_of="elements"')
+        self.assertEqual(r.node("node_delivered", "lean"), 0)
+
+    def test_a_chain_ends_with_a_step_out_of_it(self):
+        r = Results("markov-regime")
+        self.assertGreater(r.regime("regime_changes", "moods"), 10)
+        self.assertEqual(max(r.days("ruled")), 5113)  # 2040-01-01
+
+    def test_hoarding_doubles_the_cover(self):
+        self.assertEqual(Results("hoarding").node("node_first_shortage", "users"), 180)
+        plain = Results("hoarding", 'nodes["Trader"].buys[0].hoard=1.0')
+        self.assertEqual(plain.node("node_first_shortage", "users"), 150)
+
+    def test_hoarding_may_end_before_the_step(self):
+        """Ten days after the announcement it no longer aims higher; what it has then it keeps until May by needing less."""
+        r = Results("hoarding", 'nodes["Trader"].buys[0].hoard_for="10 d"')
+        self.assertEqual(r.node("node_first_shortage", "users"), 150)
+
+    def test_a_step_is_revised_with_its_probability(self):
+        always = Results("revised-step", 'regimes["July"].steps[0].revised="100 %"')
+        self.assertEqual([line[-1] for line in always.events if line[2] == "ruled"], ["1"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

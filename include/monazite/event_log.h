@@ -24,6 +24,7 @@ extern "C" {
     "mass was lost at the node or, if there is another, on the way to it from there")                        \
   X(MNZ_EVENT_DISRUPTED, "disrupted", "a disruption of the node or link began; detail: capacity left")       \
   X(MNZ_EVENT_RELIEVED, "relieved", "a disruption of the node or link ended; detail: capacity left")         \
+  X(MNZ_EVENT_WARNED, "warned", "a disruption of the node or link was known to be coming")                   \
   X(MNZ_EVENT_CLOSED, "closed", "the link from the node to the other was closed")                            \
   X(MNZ_EVENT_OPENED, "opened", "the link from the node to the other was opened again")                      \
   X(MNZ_EVENT_ANNOUNCED, "announced",                                                                        \

@@ -24,6 +24,8 @@ extern "C" {
   X(MNZ_AXIS_ELEMENT, "element", "element")                                                                  \
   X(MNZ_AXIS_ORIGIN, "origin", "origin of the ore")                                                          \
   X(MNZ_AXIS_STATE, "state", "state of a facility")                                                          \
+  X(MNZ_AXIS_DISRUPTION, "disruption", "disruption")                                                         \
+  X(MNZ_AXIS_CREW, "crew", "repair crew")                                                                    \
   X(MNZ_AXIS_ACCOUNT, "account", "node, material and element")                                               \
   X(MNZ_AXIS_TIME, "time", "time")                                                                           \
   X(MNZ_AXIS_COST, "cost_kind", "what money is spent on")                                                    \

@@ -146,7 +146,7 @@ static void list_label(const mnz_param *param, char label[MNZ_QUOTE_ROOM]) {
  * known by the hash of the name. */
 static void finish_item(mnz_binder *b, const mnz_param *table, const char *label, void *item) {
   const mnz_param *name = name_param(table);
-  if (name == NULL || label[0] == '\0') return;
+  if (name == NULL || name->type != MNZ_PARAM_TEXT || label[0] == '\0') return;
   const char **field = (const char **)(void *)((char *)item + name->offset);
   if (*field == NULL) *field = mnz_arena_text(b->arena, label, b->err);
   if (*field == NULL) b->status = MNZ_NO_MEMORY;

@@ -17,6 +17,7 @@
 static const char *const topics[] = {
     "calendars",
     "prices",
+    "crews",
     "materials",
     "nodes",
     "links",

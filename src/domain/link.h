@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A link moves lots between two nodes: at once, or by a timetable. What cannot leave yet (closed way, no
  * departure, full vessel) waits at the dock, which belongs to the link. A closed link holds what has not
- * left; what is under way goes on. */
+ * left; what is under way goes on, waits, returns or is lost, as the link says. */
 #ifndef MNZ_DOMAIN_LINK_H
 #define MNZ_DOMAIN_LINK_H
 
@@ -9,12 +9,22 @@
 #include "domain/spec.h"
 #include "domain/site.h"
 
+/* What is known to be coming. */
+typedef struct mnz_warning {
+  int32_t count;  /* outages */
+  mnz_time since; /* when the first of them became known */
+} mnz_warning;
+
 typedef struct mnz_link {
   const mnz_link_spec *spec;
   int32_t index;
   int32_t closed; /* how many disruptions close it now */
+  double stretch; /* of lead times, by disruptions */
+  mnz_warning warning;
   mnz_lot_queue dock;
-  uint32_t departures;              /* so far: the occurrence of the lead time's draw */
+  mnz_lot_queue under_way; /* unless that goes on whatever happens */
+  uint32_t sailings;       /* of the timetable, so far: the occurrence of the draw whether it takes place */
+  uint32_t departures;     /* so far: the occurrence of the lead time's draw */
   mnz_mass sent[MNZ_MAX_MATERIALS]; /* pushed on this way so far, for shares */
 } mnz_link;
 

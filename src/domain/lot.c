@@ -160,3 +160,13 @@ mnz_lot *mnz_lot_queue_pop(mnz_lot_queue *queue) {
   lot->next = NULL;
   return lot;
 }
+
+void mnz_lot_queue_remove(mnz_lot_queue *queue, mnz_lot *lot) {
+  mnz_lot *before = NULL;
+  mnz_lot **at = &queue->first;
+  for (; *at != lot; at = &(*at)->next) before = *at;
+  *at = lot->next;
+  if (queue->last == lot) queue->last = before;
+  queue->count--;
+  lot->next = NULL;
+}

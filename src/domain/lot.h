@@ -35,6 +35,10 @@ typedef struct mnz_lot {
   mnz_time stored;  /* since when it waits in its store */
   mnz_time sent;    /* in transit: since when */
   mnz_time due;     /* in a line: when it may leave, on the line's own clock; set aside: what work is left */
+  mnz_time left_at; /* on a link: when it left the dock */
+  uint64_t arrival; /* on a link: the mnz_alarm of it */
+  int32_t priority; /* of the order that it fills */
+  mnz_time placed;  /* when that was placed, the first one if there are several */
   mnz_mass part[];  /* catalog->n_parts of them */
 } mnz_lot;
 
@@ -72,6 +76,8 @@ typedef struct mnz_lot_queue {
   mnz_lot *last;
   int32_t count;
 } mnz_lot_queue;
+/* Takes a lot out of the middle. */
+void mnz_lot_queue_remove(mnz_lot_queue *queue, mnz_lot *lot);
 void mnz_lot_queue_push(mnz_lot_queue *queue, mnz_lot *lot);
 void mnz_lot_queue_push_first(mnz_lot_queue *queue, mnz_lot *lot);
 mnz_lot *mnz_lot_queue_pop(mnz_lot_queue *queue); /* NULL when empty */

@@ -255,6 +255,8 @@ static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mas
   if (status != MNZ_OK) return status;
   lot->ordered = mass;
   lot->late = late;
+  lot->priority = asks[0]->priority;
+  lot->placed = asks[0]->placed;
   return mnz_site_ship(site, buyer, &lot, err);
 }
 

@@ -63,6 +63,14 @@ extern const mnz_param mnz_source_params[];
 extern const mnz_param mnz_buy_params[];
 extern const mnz_param mnz_review_params[];
 
+/* Outages at first + k * every. */
+typedef struct mnz_repeats {
+  mnz_time every;
+  mnz_time lasts;
+  mnz_time first; /* MNZ_NO_DATE: one period after the start */
+} mnz_repeats;
+extern const mnz_param mnz_repeats_params[];
+
 /* --- nodes --- */
 typedef enum mnz_short_rule { MNZ_SHORT_PRIORITY, MNZ_SHORT_PROPORTIONAL } mnz_short_rule;
 
@@ -76,18 +84,29 @@ typedef struct mnz_node_spec {
   const mnz_costs *costs; /* NULL: none */
   mnz_list charges;       /* of mnz_charge: what it asks for what it sells */
   const mnz_kind *kind;
-  const void *params; /* the kind's own struct */
-  uint32_t hash;      /* mnz_stream_hash(name) */
+  const void *params;             /* the kind's own struct */
+  int32_t calendar;               /* it works only then; -1: always */
+  const mnz_repeats *maintenance; /* NULL: none */
+  uint32_t hash;                  /* mnz_stream_hash(name) */
 } mnz_node_spec;
 extern const mnz_param mnz_node_params[]; /* the common part; the kind's table adds the rest */
 
 /* --- links --- */
 typedef struct mnz_dispatch {
   mnz_time every;
-  mnz_time first;    /* date of the first departure; MNZ_NO_DATE: the start */
-  mnz_mass capacity; /* of one departure; -1: unlimited */
-  mnz_mass minimum;  /* a departure with less waits for the next */
+  mnz_time first;         /* date of the first departure; MNZ_NO_DATE: the start */
+  mnz_mass capacity;      /* of one departure; -1: unlimited */
+  mnz_mass minimum;       /* a departure with less waits for the next */
+  mnz_time waits_at_most; /* but for what has waited so long; -1: for ever */
+  double skips;           /* probability that a departure does not take place */
 } mnz_dispatch;
+
+typedef enum mnz_when_closed {
+  MNZ_CLOSED_CONTINUE,
+  MNZ_CLOSED_WAIT,
+  MNZ_CLOSED_RETURN,
+  MNZ_CLOSED_LOST
+} mnz_when_closed;
 
 typedef struct mnz_link_spec {
   const char *name; /* "A -> B" when not said */
@@ -96,6 +115,7 @@ typedef struct mnz_link_spec {
   mnz_ids carries;              /* count 0: whatever `to` takes of what `from` has */
   mnz_distribution lead_time;   /* microseconds */
   const mnz_dispatch *dispatch; /* NULL: at once */
+  int32_t when_closed;          /* mnz_when_closed: what becomes of what is under way */
   double loss;                  /* share lost on the way */
   int32_t prefer;               /* of several ways for a material pushed on: the lowest number first */
   double share;                 /* or: shares among the ways; NaN when not said */
@@ -114,18 +134,56 @@ typedef struct mnz_calendar_spec {
 } mnz_calendar_spec;
 extern const mnz_param mnz_calendar_params[];
 
+/* --- crews: who repairs --- */
+typedef struct mnz_crew_spec {
+  const char *name;
+  int32_t members;
+} mnz_crew_spec;
+extern const mnz_param mnz_crew_params[];
+
 /* --- disruptions --- */
 typedef struct mnz_period {
   mnz_time from;
   mnz_time until; /* MNZ_NO_DATE: for good */
 } mnz_period;
 
+typedef enum mnz_clock { MNZ_CLOCK_CALENDAR, MNZ_CLOCK_OPERATING } mnz_clock;
+
+/* A part of the year: "12-01" to "03-31", both included (domain/season.h). */
+typedef struct mnz_season {
+  const char *from;
+  const char *until;
+  double factor; /* of the rate at which time to failure passes */
+} mnz_season;
+
+/* Another disruption that an outage sets off. */
+typedef struct mnz_cause {
+  int32_t disruption;
+  double probability;
+  mnz_distribution delay;
+} mnz_cause;
+
 typedef struct mnz_disruption_spec {
   const char *name;
   mnz_targets hits;
-  mnz_distribution loss; /* share of capacity lost, drawn once an outage; a link is closed by any loss */
+  int32_t clock;             /* mnz_clock: what time to failure is counted in */
+  int32_t units;             /* that fail independently, each with its share of the capacity */
+  int32_t needs;             /* or: all capacity as long as so many are up, else none; -1 */
+  int32_t crew;              /* whose members repair; -1: at once */
+  int32_t priority;          /* with the crew: 1 is repaired first */
+  mnz_distribution destroys; /* share of the stock at the nodes that an outage destroys; constant NaN: none */
+  mnz_distribution stretches; /* lead times of the links, instead of closing them; constant NaN: closes */
+  mnz_time ramp;              /* in which capacity comes back */
+  mnz_time warning;           /* announced so long ahead */
+  mnz_list season;            /* of mnz_season; count 0: always */
+  mnz_list causes;            /* of mnz_cause */
+  double starts_down;         /* probability of being down at the start */
+  const mnz_repeats *repeats; /* NULL: none */
+  mnz_time every;             /* of the states; -1 */
+  mnz_distribution states;    /* one a period: not 0 is an outage; constant NaN: none */
+  mnz_distribution loss;      /* share of capacity lost, drawn once an outage; a link is closed by any loss */
   mnz_distribution
-      ttf; /* time to failure, calendar time from the end of the last outage; constant NaN: none */
+      ttf; /* time to failure from the end of the last outage, on the clock; constant NaN: none */
   mnz_distribution ttr; /* time to repair */
   mnz_time from;        /* random outages begin to be counted here */
   mnz_time until;       /* and none begins after this; MNZ_NO_DATE: the end */

@@ -26,7 +26,22 @@ static const mnz_param dispatch_params[] = {
      .max = 1e300,
      .fallback = "0 t",
      .help = "with less, it does not sail and waits for the next departure"},
+    {.name = "waits_at_most",
+     .type = MNZ_PARAM_TIME,
+     .offset = offsetof(mnz_dispatch, waits_at_most),
+     .min = 0,
+     .max = 1e300,
+     .help = "it sails with less than the minimum when a lot has waited at the dock so long"},
+    {.name = "skips",
+     .type = MNZ_PARAM_SHARE,
+     .offset = offsetof(mnz_dispatch, skips),
+     .min = 0,
+     .max = 1,
+     .fallback = "0 %",
+     .help = "probability that a departure does not take place, drawn for each"},
     {.name = NULL}};
+
+static const char *const closed_names[] = {"continue", "wait", "return", "lost", NULL};
 
 const mnz_param mnz_link_params[] = {
     {.name = "name",
@@ -61,6 +76,14 @@ const mnz_param mnz_link_params[] = {
      .fields = dispatch_params,
      .item_size = sizeof(mnz_dispatch),
      .help = "departures by a timetable; at once when not said"},
+    {.name = "when_closed",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_link_spec, when_closed),
+     .choices = closed_names,
+     .fallback = "continue",
+     .help = "what is under way when a disruption closes it: continue: goes on; wait: stays where it is and "
+             "goes on after that; return: goes back to where it came from, its orders are open again; lost: "
+             "is lost"},
     {.name = "loss",
      .type = MNZ_PARAM_SHARE,
      .offset = offsetof(mnz_link_spec, loss),

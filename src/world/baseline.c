@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "domain/facilities/demand.h"
+#include "world/host.h"
 #include "world/money.h"
 #include "world/prices.h"
 
@@ -72,6 +73,7 @@ static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
     note_fluid(b, r->sites[node].fluid, now);
   }
   mnz_record_start(r, now);
+  mnz_host_count_disruptions_from_now(r);
   b->taken = true;
   return MNZ_OK;
 }

@@ -343,53 +343,6 @@ static void check_links(const mnz_scenario *s, mnz_tally *tally) {
   }
 }
 
-static bool can_be_hit(const mnz_scenario *s, int32_t node) {
-  return s->flows[node].fluid || mnz_scenario_node(s, node)->kind->availability != NULL;
-}
-
-static void check_disruptions(const mnz_scenario *s, mnz_tally *tally) {
-  char path[MNZ_PATH];
-  for (int32_t i = 0; i < s->disruptions.count; i++) {
-    const mnz_disruption_spec *d = mnz_scenario_disruption(s, i);
-    const bool ttf = !(d->ttf.kind == MNZ_DIST_CONSTANT && isnan(d->ttf.p[0]));
-    const bool ttr = !(d->ttr.kind == MNZ_DIST_CONSTANT && isnan(d->ttr.p[0]));
-    snprintf(path, sizeof path, "disruptions[\"%s\"]", d->name);
-    if (ttf != ttr)
-      mnz_tally_error(tally, path, "found %s alone; expected `ttf` and `ttr` together",
-                      ttf ? "`ttf`" : "`ttr`");
-    else if (!ttf && d->periods.count == 0)
-      mnz_tally_error(tally, path, "it never happens; expected `ttf` and `ttr`, or `periods`");
-    /* Both at 0 would fail and repair for ever in one instant. */
-    if (ttf && ttr && mnz_distribution_mean(&d->ttf) + mnz_distribution_mean(&d->ttr) < 6e7) {
-      mnz_tally_error(tally, path,
-                      "found `ttf` and `ttr` of less than a minute together; expected longer times");
-    }
-    for (int32_t k = 0; k < d->periods.count; k++) {
-      const mnz_period *p = (const mnz_period *)d->periods.at + k;
-      if (p->from >= s->horizon || (p->until != MNZ_NO_DATE && p->until <= 0)) {
-        snprintf(path, sizeof path, "disruptions[\"%s\"].periods[%d]", d->name, k);
-        mnz_tally_warning(tally, path, "it lies outside the run: it will not happen");
-      }
-      if (p->until == MNZ_NO_DATE || p->until > p->from) continue;
-      snprintf(path, sizeof path, "disruptions[\"%s\"].periods[%d].until", d->name, k);
-      mnz_tally_error(tally, path, "found a date that is not after `from`; expected a later one");
-    }
-    snprintf(path, sizeof path, "disruptions[\"%s\"].hits", d->name);
-    for (int32_t k = 1; k < d->hits.count; k++) {
-      for (int32_t before = 0; before < k; before++) {
-        if (d->hits.at[before] == d->hits.at[k])
-          mnz_tally_error(tally, path, "found one thing twice; expected each once");
-      }
-    }
-    for (int32_t k = 0; k < d->hits.count; k++) {
-      if (d->hits.at[k] < 0 || can_be_hit(s, d->hits.at[k])) continue;
-      mnz_tally_error(tally, path,
-                      "\"%s\" is a %s, which has no capacity to lose; expected another node or a link",
-                      name_of(s, d->hits.at[k]), mnz_scenario_node(s, d->hits.at[k])->kind->name);
-    }
-  }
-}
-
 /* A slip in the focus would make a summary of nobody. */
 static void check_focus(const mnz_scenario *s, mnz_tally *tally) {
   if (s->focus == NULL) return;
@@ -409,14 +362,14 @@ static void check_focus(const mnz_scenario *s, mnz_tally *tally) {
 }
 
 mnz_status mnz_check_things(mnz_scenario *s, mnz_tally *tally, mnz_error *err) {
-  (void)err;
+  mnz_status status;
   const int32_t before = tally->errors;
   check_dates(s, tally);
   check_focus(s, tally);
   check_nodes(s, tally);
   check_materials(s, tally);
   check_links(s, tally);
-  check_disruptions(s, tally);
+  if ((status = mnz_check_disruptions(s, tally, err)) != MNZ_OK) return status;
   mnz_check_regimes(s, tally);
   mnz_check_money(s, tally);
   /* One mistake above is often the reason for missing feeds: say those only when all else is right. */

@@ -28,6 +28,9 @@ bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material);
 void mnz_check_money(const mnz_scenario *scenario, mnz_tally *tally);
 /* What the calendars say in numbers; reports days, hours and dates that are none. */
 mnz_status mnz_scenario_calendars(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
+/* Adds the nodes' maintenance to the disruptions. */
+mnz_status mnz_scenario_maintenance(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
+mnz_status mnz_check_disruptions(const mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
 /* Each thing for itself and its references: dates, kinds' own checks, purchases, links, disruptions,
  * materials that nobody makes or takes. */
 mnz_status mnz_check_things(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "world/replication_internal.h"
+#include "world/host.h"
 
 const char *const mnz_model_event_words[MNZ_MODEL_EVENTS] = {
 #define EVENT_WORD(id, word, text) word,
@@ -104,6 +104,8 @@ static void host_lost(void *host, const mnz_lot *lot) {
 }
 
 static void host_turned(void *host, int32_t node, int32_t state) {
+  mnz_host_turned(host, node, state == MNZ_STATE_UP);
+  if (!is_heard(host)) return;
   mnz_model_event event = event_of((mnz_model_event_kind)((int32_t)MNZ_EVENT_IDLE + state), node, -1);
   tell(host, &event);
 }
@@ -112,7 +114,7 @@ void mnz_replication_watch_events(mnz_replication *r, mnz_model_event_fn *fn, vo
   r->onlooker = fn;
   r->onlooker_self = self;
   r->services.lost = is_heard(r) ? host_lost : NULL;
-  r->services.turned = is_heard(r) ? host_turned : NULL;
+  r->services.turned = is_heard(r) || r->states_matter ? host_turned : NULL;
 }
 
 /* --- the log --- */

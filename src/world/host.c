@@ -13,9 +13,10 @@ const char *mnz_host_where(const mnz_replication *r, int32_t node, char *out) {
 }
 
 mnz_status mnz_host_locate(mnz_replication *r, int32_t node, mnz_status status, mnz_error *err) {
-  if (status == MNZ_OK && !r->stream_exhausted && r->trace_count == 0) return MNZ_OK;
+  if (status == MNZ_OK && !r->stream_exhausted && r->trace_count == 0 && !r->memory_out) return MNZ_OK;
   char where[160];
   mnz_host_where(r, node, where);
+  if (status == MNZ_OK && r->memory_out) return mnz_fail(err, MNZ_NO_MEMORY, where, "no memory for an event");
   if (status == MNZ_OK && r->trace_count > 0) {
     return mnz_fail(err, MNZ_MODEL, where,
                     "a trace of %zu values has come to its end; make it longer, or let it `repeat`",
@@ -55,16 +56,21 @@ mnz_status mnz_host_post(mnz_replication *r, mnz_time at, mnz_phase phase, mnz_e
   return mnz_engine_post(r->engine, &event, id, err);
 }
 
+mnz_status mnz_host_alarm(mnz_replication *r, mnz_time at, mnz_phase phase, mnz_event_fn *fn, int64_t arg,
+                          mnz_alarm *alarm, mnz_error *err) {
+  mnz_event_id id;
+  mnz_status status = mnz_host_post(r, at, phase, fn, arg, &id, err);
+  if (status == MNZ_OK && alarm != NULL) *alarm = (uint64_t)id.generation << 32 | id.slot;
+  return status;
+}
+
 mnz_time mnz_host_now(const void *host) {
   return mnz_engine_now(((const mnz_replication *)host)->engine);
 }
 
 static mnz_status host_wake(void *host, int32_t node, mnz_time at, mnz_phase phase, int32_t tag,
                             mnz_alarm *alarm, mnz_error *err) {
-  mnz_event_id id;
-  mnz_status status = mnz_host_post(host, at, phase, on_wake, mnz_host_pack(node, tag), &id, err);
-  if (status == MNZ_OK && alarm != NULL) *alarm = (uint64_t)id.generation << 32 | id.slot;
-  return status;
+  return mnz_host_alarm(host, at, phase, on_wake, mnz_host_pack(node, tag), alarm, err);
 }
 
 static void host_cancel(void *host, mnz_alarm *alarm) {
@@ -108,5 +114,4 @@ void mnz_host_open(mnz_replication *r) {
                                .trace_over = host_trace_over};
   mnz_host_add_links(&r->services);
   mnz_host_add_orders(&r->services);
-  mnz_host_add_disruptions(r);
 }

@@ -11,6 +11,9 @@
 mnz_status mnz_host_locate(mnz_replication *r, int32_t node, mnz_status status, mnz_error *err);
 mnz_status mnz_host_post(mnz_replication *r, mnz_time at, mnz_phase phase, mnz_event_fn *fn, int64_t arg,
                          mnz_event_id *id, mnz_error *err);
+/* The same with a name for services->cancel. */
+mnz_status mnz_host_alarm(mnz_replication *r, mnz_time at, mnz_phase phase, mnz_event_fn *fn, int64_t arg,
+                          mnz_alarm *alarm, mnz_error *err);
 /* Two numbers in an event's argument. */
 static inline int64_t mnz_host_pack(int32_t index, int32_t tag) {
   return (int64_t)index << 32 | (int64_t)(uint32_t)tag;
@@ -29,7 +32,18 @@ mnz_time mnz_host_now(const void *host);
 
 void mnz_host_add_links(mnz_services *services);
 void mnz_host_add_orders(mnz_services *services);
-void mnz_host_add_disruptions(mnz_replication *r);
+
+/* host_disruptions.c: once, when the nodes are known but not yet built; at each start; at the warm-up. */
+mnz_status mnz_host_open_disruptions(mnz_replication *r, mnz_error *err);
+mnz_status mnz_host_start_disruptions(mnz_replication *r, mnz_error *err);
+void mnz_host_count_disruptions_from_now(mnz_replication *r);
+/* Lets buyers hear of what is announced, by regimes or of disruptions. */
+void mnz_host_hear_warnings(mnz_replication *r);
+mnz_time mnz_host_regimes_warned(const mnz_replication *r, int32_t buyer, int32_t source, int32_t material);
+/* A node is up from now on, or is not. */
+void mnz_host_turned(mnz_replication *r, int32_t node, bool up);
+/* host_links.c: a link was closed or opened: what is under way on it learns of it. */
+mnz_status mnz_host_turn_link(mnz_replication *r, mnz_link *link, mnz_error *err);
 
 /* host_regimes.c. Finds out which flows are ruled; nothing is added to the services when none is. */
 mnz_status mnz_host_open_regimes(mnz_replication *r, mnz_error *err);

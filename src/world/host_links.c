@@ -6,9 +6,8 @@
 #include "world/host.h"
 #include "world/money.h"
 
-static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *err) {
-  const double share = (*lot)->link < 0 ? 0 : r->links[(*lot)->link].spec->loss;
-  const mnz_mass mass = llround((double)(*lot)->mass * share);
+/* Of a lot in hand that has come from its way. *lot is NULL if it was all. */
+static mnz_status lose(mnz_replication *r, mnz_lot **lot, mnz_mass mass, mnz_error *err) {
   if (mass <= 0) return MNZ_OK;
   mnz_baseline_lose(r, *lot, mass);
   mnz_event_log_lot(r, MNZ_EVENT_LOST, *lot, mass, NAN);
@@ -21,16 +20,29 @@ static mnz_status lose_on_the_way(mnz_replication *r, mnz_lot **lot, mnz_error *
   return r->services.freed(r, node, material, err); /* the place that was promised to it is free */
 }
 
+/* What becomes of it when the link is closed matters. */
+static bool is_followed(const mnz_link *link) {
+  return link->spec->when_closed != MNZ_CLOSED_CONTINUE;
+}
+
+/* Off its way and in hand, where it was to go. */
+static void take_off(mnz_replication *r, mnz_lot *lot) {
+  mnz_shelf *shelf = mnz_site_shelf(&r->sites[lot->node], lot->material);
+  shelf->store.reserved -= lot->mass;
+  shelf->on_order -= lot->ordered;
+  mnz_ledger_arrive(&r->ledger, lot);
+}
+
 static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
   mnz_replication *r = self;
   mnz_lot *lot = (mnz_lot *)(intptr_t)arg;
   const int32_t node = lot->node;
   mnz_site *site = &r->sites[node];
-  mnz_shelf *shelf = mnz_site_shelf(site, lot->material);
-  shelf->store.reserved -= lot->mass;
-  shelf->on_order -= lot->ordered;
-  mnz_ledger_arrive(&r->ledger, lot);
-  mnz_status status = lose_on_the_way(r, &lot, err);
+  mnz_link *link = lot->link < 0 ? NULL : &r->links[lot->link];
+  if (link != NULL && is_followed(link)) mnz_lot_queue_remove(&link->under_way, lot);
+  take_off(r, lot);
+  const double share = link == NULL ? 0 : link->spec->loss;
+  mnz_status status = lose(r, &lot, llround((double)lot->mass * share), err);
   if (status != MNZ_OK || lot == NULL) return mnz_host_locate(r, node, status, err);
   mnz_baseline_receive(r, lot);
   mnz_event_log_lot(r, MNZ_EVENT_ARRIVED, lot, lot->mass,
@@ -45,9 +57,93 @@ static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
 
 static mnz_status leave(mnz_replication *r, mnz_lot *lot, mnz_time lead, mnz_error *err) {
   mnz_event_log_lot(r, MNZ_EVENT_DEPARTED, lot, lot->mass, mnz_host_days(lead));
-  return mnz_host_post(r, mnz_engine_now(r->engine) + lead, MNZ_PHASE_ARRIVAL, on_arrival,
-                       (int64_t)(intptr_t)lot, NULL, err);
+  const mnz_time now = mnz_engine_now(r->engine);
+  const bool followed = lot->link >= 0 && is_followed(&r->links[lot->link]);
+  lot->left_at = now;
+  lot->due = now + lead;
+  if (followed) mnz_lot_queue_push(&r->links[lot->link].under_way, lot);
+  return mnz_host_alarm(r, lot->due, MNZ_PHASE_ARRIVAL, on_arrival, (int64_t)(intptr_t)lot,
+                        followed ? &lot->arrival : NULL, err);
 }
+
+/* --- a link that closes or opens --- */
+
+/* Stays where it is, with what is left of its time; goes on with that. */
+static mnz_status stop(mnz_replication *r, mnz_lot *lot, bool closed, mnz_error *err) {
+  const mnz_time now = mnz_engine_now(r->engine);
+  lot->due += closed ? -now : now;
+  if (!closed)
+    return mnz_host_alarm(r, lot->due, MNZ_PHASE_ARRIVAL, on_arrival, (int64_t)(intptr_t)lot, &lot->arrival,
+                          err);
+  r->services.cancel(r, &lot->arrival);
+  return MNZ_OK;
+}
+
+static mnz_status on_return(void *self, int64_t arg, mnz_error *err) {
+  mnz_replication *r = self;
+  mnz_lot *lot = (mnz_lot *)(intptr_t)arg;
+  const int32_t node = lot->node;
+  take_off(r, lot);
+  mnz_event_log_lot(r, MNZ_EVENT_ARRIVED, lot, lot->mass,
+                    mnz_host_days(mnz_engine_now(r->engine) - lot->sent));
+  return mnz_host_locate(r, node, mnz_site_put(&r->sites[node], &lot, err), err);
+}
+
+/* The order that it was to fill is open again, behind those that wait there already. */
+static mnz_status reopen(mnz_replication *r, mnz_lot *lot, mnz_error *err) {
+  mnz_shelf *shelf = mnz_site_shelf(&r->sites[lot->from], lot->material);
+  const mnz_ask *ask =
+      mnz_book_add(&shelf->book, r->asks, lot->node, lot->priority, lot->placed, lot->ordered, err);
+  mnz_site_shelf(&r->sites[lot->node], lot->material)->on_order += lot->ordered; /* as before take_off */
+  return ask == NULL ? MNZ_NO_MEMORY : MNZ_OK;
+}
+
+static mnz_status turn_back(mnz_replication *r, mnz_link *link, mnz_lot *lot, mnz_error *err) {
+  const mnz_time now = mnz_engine_now(r->engine);
+  const mnz_time travelled = now - lot->left_at;
+  const int32_t from = lot->node;
+  const int32_t to = lot->from;
+  mnz_status status = MNZ_OK;
+  take_off(r, lot);
+  if (lot->ordered > 0)
+    status = reopen(r, lot, err);
+  else
+    link->sent[lot->material] -= lot->mass;
+  mnz_money_return(r, lot);
+  lot->ordered = 0;
+  lot->late = false;
+  lot->from = from;
+  lot->sent = now;
+  mnz_ledger_depart(&r->ledger, lot, to);
+  mnz_site_shelf(&r->sites[to], lot->material)->store.reserved += lot->mass;
+  mnz_event_log_lot(r, MNZ_EVENT_DEPARTED, lot, lot->mass, mnz_host_days(travelled));
+  if (status == MNZ_OK) status = r->services.freed(r, from, lot->material, err);
+  if (status != MNZ_OK) return status;
+  return mnz_host_post(r, now + travelled, MNZ_PHASE_ARRIVAL, on_return, (int64_t)(intptr_t)lot, NULL, err);
+}
+
+mnz_status mnz_host_turn_link(mnz_replication *r, mnz_link *link, mnz_error *err) {
+  const bool closed = link->closed > 0;
+  mnz_status status = MNZ_OK;
+  if (link->spec->when_closed == MNZ_CLOSED_WAIT) {
+    for (mnz_lot *lot = link->under_way.first; lot != NULL && status == MNZ_OK; lot = lot->next)
+      status = stop(r, lot, closed, err);
+    return status;
+  }
+  while (closed && link->under_way.first != NULL && status == MNZ_OK) {
+    mnz_lot *lot = mnz_lot_queue_pop(&link->under_way);
+    r->services.cancel(r, &lot->arrival);
+    if (link->spec->when_closed == MNZ_CLOSED_RETURN) {
+      status = turn_back(r, link, lot, err);
+    } else {
+      take_off(r, lot);
+      status = lose(r, &lot, lot->mass, err);
+    }
+  }
+  return status;
+}
+
+/* --- leaving --- */
 
 /* From now on it is on its way, with a place promised where it goes. */
 static void set_off(mnz_replication *r, mnz_lot *lot, int32_t link, int32_t to) {
@@ -104,13 +200,26 @@ static mnz_status sail(mnz_replication *r, mnz_link *link, mnz_mass capacity, mn
   return MNZ_OK;
 }
 
+static bool is_skipped(mnz_replication *r, mnz_link *link) {
+  static const mnz_distribution uniform = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
+  return mnz_services_draw(&r->services, link->spec->hash, MNZ_PURPOSE_SAILING, link->sailings++, &uniform) <
+         link->spec->dispatch->skips;
+}
+
+/* Something has waited at the dock as long as it may. */
+static bool is_overdue(const mnz_replication *r, const mnz_link *link) {
+  const mnz_time most = link->spec->dispatch->waits_at_most;
+  return most >= 0 && link->dock.first != NULL && mnz_engine_now(r->engine) - link->dock.first->sent >= most;
+}
+
 static mnz_status on_departure(void *self, int64_t arg, mnz_error *err) {
   mnz_replication *r = self;
   mnz_link *link = &r->links[arg];
   const mnz_dispatch *d = link->spec->dispatch;
   mnz_status status = mnz_host_post(r, mnz_engine_now(r->engine) + d->every, MNZ_PHASE_DEPARTURE,
                                     on_departure, arg, NULL, err);
-  if (status != MNZ_OK || link->closed > 0) return status;
+  const bool skipped = d->skips > 0 && is_skipped(r, link);
+  if (status != MNZ_OK || link->closed > 0 || skipped) return status;
   const mnz_mass capacity = d->capacity < 0 ? INT64_MAX : d->capacity;
   const mnz_mass waiting = dock_mass(link);
   mnz_mass loaded = 0;
@@ -120,7 +229,7 @@ static mnz_status on_departure(void *self, int64_t arg, mnz_error *err) {
       status = mnz_site_stir(&r->sites[link->spec->from], err); /* room again */
     if (status != MNZ_OK) return mnz_host_locate(r, link->spec->from, status, err);
   }
-  if (waiting + loaded == 0 || waiting + loaded < d->minimum) return MNZ_OK;
+  if (waiting + loaded == 0 || (waiting + loaded < d->minimum && !is_overdue(r, link))) return MNZ_OK;
   return sail(r, link, capacity, err);
 }
 

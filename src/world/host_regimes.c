@@ -148,8 +148,7 @@ void mnz_host_regimes_sent(mnz_replication *r, const mnz_lot *lot, int32_t to) {
   }
 }
 
-static mnz_time host_warned(void *host, int32_t buyer, int32_t source, int32_t material) {
-  const mnz_replication *r = host;
+mnz_time mnz_host_regimes_warned(const mnz_replication *r, int32_t buyer, int32_t source, int32_t material) {
   mnz_time first = MNZ_NEVER;
   const ruled *f = next_to(r, first_of(r, source, material), source, material, buyer);
   for (; f != NULL; f = next_to(r, f + 1, source, material, buyer)) {
@@ -376,7 +375,7 @@ mnz_status mnz_host_open_regimes(mnz_replication *r, mnz_error *err) {
   if (r->n_ruled > 0) {
     r->services.permits = host_permits;
     r->services.tariff = host_tariff;
-    r->services.warned = host_warned;
+    mnz_host_hear_warnings(r);
   }
   mnz_status status = MNZ_OK;
   for (int32_t i = 0; i < r->n_regimes && status == MNZ_OK; i++) {

@@ -147,6 +147,15 @@ void mnz_money_ship(mnz_replication *r, const mnz_lot *lot) {
   if (freight != NULL) pay(r, lot->node, MNZ_COST_TRANSPORT, amount(freight->unit, (double)lot->mass));
 }
 
+void mnz_money_return(mnz_replication *r, const mnz_lot *lot) {
+  if (r->money == NULL) return;
+  if (lot->ordered > 0) change_owed(r, lot->node, lot->from, lot->material, lot->ordered);
+  const double sum =
+      amount(price_of(r, lot->node, lot->from, lot->material, lot->ordered > 0), (double)lot->mass);
+  pay(r, lot->node, MNZ_COST_PURCHASE, -sum);
+  r->money->revenue[lot->from] -= sum;
+}
+
 void mnz_money_depart(mnz_replication *r, int32_t link) {
   const mnz_link_spec *spec = r->links[link].spec;
   if (r->money == NULL || spec->costs == NULL) return;

@@ -33,6 +33,8 @@ void mnz_money_withdraw(mnz_replication *r, int32_t buyer, int32_t seller, int32
                         bool for_good);
 /* A lot in transit has just set off from lot->from to lot->node. */
 void mnz_money_ship(mnz_replication *r, const mnz_lot *lot);
+/* It turns back, and its order is open again: it is paid back at the price of the day. */
+void mnz_money_return(mnz_replication *r, const mnz_lot *lot);
 /* A departure by a link. */
 void mnz_money_depart(mnz_replication *r, int32_t link);
 

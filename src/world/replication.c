@@ -88,7 +88,6 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   mnz_status status;
   r->n_nodes = s->nodes.count;
   r->n_links = s->links.count;
-  r->n_disruptions = s->disruptions.count;
   if ((status = mnz_arena_create(&r->arena, err)) != MNZ_OK) return status;
   if ((status = mnz_engine_create(&r->engine, err)) != MNZ_OK) return status;
   if ((status = mnz_pool_create(&r->asks, sizeof(mnz_ask), err)) != MNZ_OK) return status;
@@ -103,15 +102,13 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   r->stirred = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->stirred, err);
   r->unmet = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->unmet, err);
   r->links = mnz_arena_alloc(r->arena, (size_t)r->n_links + 1, sizeof *r->links, err);
-  r->disruptions = mnz_arena_alloc(r->arena, (size_t)r->n_disruptions + 1, sizeof *r->disruptions, err);
-  r->period_loss = mnz_arena_alloc(r->arena, (size_t)r->n_disruptions + 1, sizeof *r->period_loss, err);
-  if (r->sites == NULL || r->stirred == NULL || r->unmet == NULL || r->links == NULL ||
-      r->disruptions == NULL || r->period_loss == NULL) {
+  if (r->sites == NULL || r->stirred == NULL || r->unmet == NULL || r->links == NULL) {
     return MNZ_NO_MEMORY;
   }
   if ((status = mnz_money_open(r, err)) != MNZ_OK) return status;
   if ((status = mnz_prices_open(r, err)) != MNZ_OK) return status;
   mnz_host_open(r);
+  if ((status = mnz_host_open_disruptions(r, err)) != MNZ_OK) return status;
   if ((status = mnz_echelon_open(r, err)) != MNZ_OK) return status;
   if ((status = mnz_host_open_regimes(r, err)) != MNZ_OK) return status;
   mnz_replication_watch_events(r, NULL, NULL); /* nobody but, if it is asked for, the log */
@@ -121,12 +118,6 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   for (int32_t i = 0; i < r->n_links; i++) mnz_link_open(&r->links[i], mnz_scenario_link(s, i), i);
   status = mnz_fluid_open(&r->fluid, &r->services, r->arena, r->sites, r->n_nodes, r->links, r->n_links, err);
   if (status != MNZ_OK) return status;
-  for (int32_t i = 0; i < r->n_disruptions; i++) {
-    const size_t count = (size_t)mnz_scenario_disruption(s, i)->periods.count;
-    if ((r->period_loss[i] = mnz_arena_alloc(r->arena, count + 1, sizeof **r->period_loss, err)) == NULL) {
-      return MNZ_NO_MEMORY;
-    }
-  }
   return mnz_observer_create(&r->observer, r, err);
 }
 
@@ -233,11 +224,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
     if ((status = start_site(r, &r->sites[i], err)) != MNZ_OK) return status;
   }
   mnz_ledger_forget_flows(&r->ledger); /* initial stocks are neither mined nor an inflow */
-  for (int32_t i = 0; i < r->n_disruptions; i++) {
-    const mnz_disruption_spec *spec = mnz_scenario_disruption(r->scenario, i);
-    status = mnz_disruption_start(&r->disruptions[i], spec, &r->disruption_host, i, r->period_loss[i], err);
-    if (status != MNZ_OK) return status;
-  }
+  if ((status = mnz_host_start_disruptions(r, err)) != MNZ_OK) return status;
   if ((status = mnz_host_start_regimes(r, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < r->n_nodes; i++) {
     mnz_site *site = &r->sites[i];

@@ -75,7 +75,14 @@ struct mnz_replication {
   mnz_fluid fluid; /* the nodes that flow */
   int32_t n_disruptions;
   mnz_disruption *disruptions;
-  double **period_loss; /* [disruption] */
+  int32_t n_crews;
+  mnz_crew *crews;
+  mnz_warning *warned; /* [node] */
+  bool *ages;          /* [node]: a disruption's clock runs only while it is up */
+  bool states_matter;  /* one of them does */
+  bool *off_shift;     /* [node]: outside its working hours */
+  mnz_mass *destroyed; /* [node]: by outages, since measures count */
+  bool memory_out;     /* for an event that could not be refused where it was asked for */
   int32_t n_echelons;
   mnz_echelon *echelons;
   int32_t n_regimes;
@@ -146,6 +153,8 @@ mnz_status mnz_observer_finish(mnz_observer *observer, const mnz_replication *r,
 
 /* measures.c: one value a replication. */
 mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* measure_outages.c: what went wrong, by disruption and crew. */
+mnz_status mnz_measure_outages(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_plants.c: what mines, plants and makers count themselves. */
 mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_money.c: what things cost. */

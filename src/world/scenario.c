@@ -110,6 +110,12 @@ const mnz_param mnz_scenario_params[] = {
      .fields = mnz_calendar_params,
      .item_size = sizeof(mnz_calendar_spec),
      .help = "working days and hours"},
+    {.name = "crews",
+     .type = MNZ_PARAM_LIST,
+     .offset = FIELD(crews),
+     .fields = mnz_crew_params,
+     .item_size = sizeof(mnz_crew_spec),
+     .help = "who repairs what disruptions stop"},
     {.name = NULL}};
 
 /* --- what is worked out --- */
@@ -188,6 +194,18 @@ static mnz_status finish_flows(mnz_scenario *s, mnz_error *err) {
   return MNZ_OK;
 }
 
+static mnz_status finish_labels(mnz_scenario *s, mnz_error *err) {
+  const char **disruptions =
+      mnz_arena_alloc(s->arena, (size_t)s->disruptions.count + 1, sizeof *disruptions, err);
+  const char **crews = mnz_arena_alloc(s->arena, (size_t)s->crews.count + 1, sizeof *crews, err);
+  if (disruptions == NULL || crews == NULL) return MNZ_NO_MEMORY;
+  for (int32_t i = 0; i < s->disruptions.count; i++) disruptions[i] = mnz_scenario_disruption(s, i)->name;
+  for (int32_t i = 0; i < s->crews.count; i++) crews[i] = ((const mnz_crew_spec *)s->crews.at)[i].name;
+  s->disruption_names = disruptions;
+  s->crew_names = crews;
+  return MNZ_OK;
+}
+
 bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material) {
   if (buyer->asks_of == seller && buyer->asks_for == material) return true;
   for (int32_t i = 0; i < buyer->n_purchases; i++) {
@@ -229,6 +247,8 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   s->counts_from = s->warm_up_us == MNZ_NO_DATE ? 0 : s->warm_up_us - s->start_us;
   if (parse_seed(s, findings) != MNZ_OK) tally.errors++;
   if ((status = mnz_scenario_calendars(s, &tally, err)) != MNZ_OK) return status;
+  if ((status = mnz_scenario_maintenance(s, &tally, err)) != MNZ_OK) return status;
+  if ((status = finish_labels(s, err)) != MNZ_OK) return status;
   if ((status = finish_catalog(s, err)) != MNZ_OK) return status;
   if ((status = finish_regimes(s, err)) != MNZ_OK) return status;
   if ((status = finish_flows(s, err)) != MNZ_OK) return status;

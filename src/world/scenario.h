@@ -27,6 +27,7 @@ struct mnz_scenario {
   mnz_list links;       /* of mnz_link_spec, sorted by name */
   mnz_list prices;      /* of mnz_price_spec, sorted by name */
   mnz_list calendars;   /* of mnz_calendar_spec, sorted by name */
+  mnz_list crews;       /* of mnz_crew_spec, sorted by name */
   mnz_list disruptions; /* of mnz_disruption_spec, sorted by name */
   mnz_list regimes;     /* of mnz_regime_spec, sorted by name */
 
@@ -39,6 +40,8 @@ struct mnz_scenario {
   const char *const *material_names;
   const char *const *price_names;
   const char *const *regime_names;
+  const char *const *disruption_names;
+  const char *const *crew_names;
   const mnz_work_calendar *work;  /* [calendar] */
   const mnz_flows *flows;         /* [node] */
   const uint64_t *link_materials; /* [link]: what it carries */

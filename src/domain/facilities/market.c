@@ -161,9 +161,14 @@ static mnz_mass delivered(market *m, const sale_params *s, mnz_mass ordered) {
 static mnz_status sell(market *m, int32_t i, mnz_ask *ask, mnz_mass give, mnz_error *err) {
   mnz_shelf *shelf = mnz_site_shelf(m->site, sale(m->params, i)->material);
   const mnz_mass comes = delivered(m, sale(m->params, i), give);
-  mnz_lot *lot = mnz_site_make(m->site, shelf->store.material, m->params->origin, comes, err);
+  mnz_lot *lot = NULL;
+  mnz_status status = mnz_site_take(m->site, shelf->store.material, comes, &lot, err); /* what came back */
+  if (status == MNZ_OK && lot == NULL)
+    lot = mnz_site_make(m->site, shelf->store.material, m->params->origin, comes, err);
   if (lot == NULL) return MNZ_NO_MEMORY;
   lot->ordered = give;
+  lot->priority = ask->priority;
+  lot->placed = ask->placed;
   lot->late = ask->placed < mnz_site_now(m->site);
   m->site->services->filled(m->site->services->host, ask, give);
   m->ready[i] -= (double)give;

@@ -113,6 +113,8 @@ void mnz_check_recoveries(const mnz_catalog *catalog, const double *sum, const c
 
 void mnz_check_fill(const mnz_processor_params *params, const mnz_catalog *catalog,
                     const mnz_report *report) {
+  if (params->drawable > 0 && params->hold_up <= 0)
+    report->error(report->context, "drawable", "found no hold-up to draw from; expected `hold_up`");
   if (!params->filled) return;
   if (params->lot <= 0)
     report->error(report->context, "filled", "found no lot size; expected `lot` to fill the line with");

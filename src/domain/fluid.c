@@ -67,7 +67,9 @@ static int32_t count_lotwise(const mnz_fluid *f, const mnz_fluid_node *node) {
     const mnz_link_spec *link = f->links[i].spec;
     const mnz_site *from = &f->sites[link->from];
     if (link->to != node->site->node || mnz_site_shelf(from, node->part.feed) == NULL) continue;
-    n += from->fluid == NULL || !mnz_link_flows(link);
+    if (from->fluid != NULL && mnz_link_flows(link)) continue;
+    mnz_site_shelf(from, node->part.feed)->feeds_tank = true;
+    n++;
   }
   return n;
 }

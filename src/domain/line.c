@@ -127,34 +127,84 @@ static mnz_time line_clock(const mnz_line *line) {
                                               : llround(passed * pace_now(line)));
 }
 
-/* When the line's clock will show `due`, as it runs now; never in the past. */
-static mnz_time when(const mnz_line *line, mnz_time due) {
-  const mnz_time left = due - line_clock(line);
-  const mnz_time now = mnz_site_now(line->site);
-  if (left <= 0) return now;
-  return now + (pace_now(line) == 1.0
-                    ? left
-                    : (mnz_time)fmin((double)FOR_EVER, ceil((double)left / pace_now(line))));
+/* How fast the hold-up is lent: at what a stop takes of full pace. */
+static double lending(const mnz_line *line) {
+  const mnz_lot *head = line->inside.first;
+  const bool ran = line->pace > 0 ? line->work != NULL : line->ran;
+  if (line->lent >= line->drawable || !line->delivers || !ran || head == NULL) return 0;
+  return line->pace < 1 && head->due > line->clock + line->lent ? 1 - line->pace : 0;
 }
 
-static mnz_status set_alarm(mnz_line *line, mnz_alarm *alarm, bool wanted, mnz_time due, int32_t tag,
-                            mnz_error *err) {
+static bool is_repaying(const mnz_line *line) {
+  return line->lent > 0 && line->pace >= 1 && line->work != NULL;
+}
+
+static mnz_time lent_now(const mnz_line *line) {
+  const mnz_time passed = mnz_site_now(line->site) - line->clock_at;
+  const double lends = lending(line);
+  if (lends > 0) {
+    const mnz_time more = lends == 1.0 ? passed : llround((double)passed * lends);
+    return more < line->drawable - line->lent ? line->lent + more : line->drawable;
+  }
+  if (!is_repaying(line)) return line->lent;
+  return passed < line->lent ? line->lent - passed : 0;
+}
+
+/* What shows how far the lots inside have come: the clock and what was lent. */
+static mnz_time exit_clock(const mnz_line *line) {
+  return line_clock(line) + lent_now(line);
+}
+
+/* When a clock of this pace will have gone on by `left`; MNZ_NEVER if it stands. */
+static mnz_time after(mnz_time now, mnz_time left, double pace) {
+  if (left <= 0) return now;
+  if (pace <= 0) return MNZ_NEVER;
+  return now + (pace == 1.0 ? left : (mnz_time)fmin((double)FOR_EVER, ceil((double)left / pace)));
+}
+
+/* When a lot may leave, as things are now. */
+static mnz_time when_out(const mnz_line *line, mnz_time due) {
+  const mnz_time now = mnz_site_now(line->site);
+  const mnz_time left = due - exit_clock(line);
+  const double lends = lending(line);
+  if (left <= 0) return now;
+  if (lends > 0) { /* at full pace, until all that may be drawn is lent */
+    const mnz_time last = after(now, line->drawable - lent_now(line), lends);
+    return left <= last - now ? now + left : after(last, left - (last - now), pace_now(line));
+  }
+  return is_repaying(line) ? now + lent_now(line) + left : after(now, left, pace_now(line));
+}
+
+static mnz_status set_alarm(mnz_line *line, mnz_alarm *alarm, mnz_time at, int32_t tag, mnz_error *err) {
   const mnz_services *s = line->site->services;
   s->cancel(s->host, alarm);
-  if (!wanted || pace_now(line) <= 0) return MNZ_OK;
-  return mnz_site_wake(line->site, when(line, due), MNZ_PHASE_COMPLETION, line->first_tag + tag, alarm, err);
+  if (at == MNZ_NEVER) return MNZ_OK;
+  return mnz_site_wake(line->site, at, MNZ_PHASE_COMPLETION, line->first_tag + tag, alarm, err);
+}
+
+/* For the first of what is inside, unless it could leave now. */
+static mnz_status set_exit_alarm(mnz_line *line, mnz_error *err) {
+  const mnz_lot *head = line->inside.first;
+  const bool later = head != NULL && head->due > exit_clock(line);
+  return set_alarm(line, &line->exit_alarm, later ? when_out(line, head->due) : MNZ_NEVER, TAG_EXIT, err);
 }
 
 static mnz_status set_alarms(mnz_line *line, mnz_error *err) {
-  mnz_status status = set_alarm(line, &line->work_alarm, line->work != NULL, line->work_due, TAG_WORK, err);
+  const mnz_time now = mnz_site_now(line->site);
+  const bool runs = line->work != NULL && pace_now(line) > 0;
+  const mnz_time done = runs ? after(now, line->work_due - line_clock(line), pace_now(line)) : MNZ_NEVER;
+  mnz_status status = set_alarm(line, &line->work_alarm, done, TAG_WORK, err);
   if (status != MNZ_OK) return status;
   const mnz_lot *head = line->inside.first;
-  return set_alarm(line, &line->exit_alarm, head != NULL, head == NULL ? 0 : head->due, TAG_EXIT, err);
+  const bool moves = head != NULL && (pace_now(line) > 0 || lending(line) > 0);
+  return set_alarm(line, &line->exit_alarm, moves ? when_out(line, head->due) : MNZ_NEVER, TAG_EXIT, err);
 }
 
 /* Brings the clock up to date, before anything that changes its pace. */
 static void tick(mnz_line *line) {
+  const mnz_time lent = lent_now(line);
   line->clock = line_clock(line);
+  line->lent = lent;
   line->clock_at = mnz_site_now(line->site);
 }
 
@@ -238,23 +288,23 @@ mnz_status mnz_line_fill(mnz_line *line, int32_t material, mnz_mass lot, mnz_err
     enter(line, next, llround(each * (double)k));
     next = NULL;
   }
+  line->delivers = count > 0;
   if (next != NULL) mnz_site_end(line->site, &next, MNZ_END_TAILS); /* less than one lot of hold-up */
   return set_alarms(line, err);
 }
 
 mnz_lot *mnz_line_due(mnz_line *line) {
   mnz_lot *head = line->inside.first;
-  return head != NULL && head->due <= line_clock(line) ? head : NULL;
+  return head != NULL && head->due <= exit_clock(line) ? head : NULL;
 }
 
 mnz_lot *mnz_line_pop(mnz_line *line, mnz_error *err) {
+  if (line->drawable > 0) tick(line); /* the next one may be lent where this one could not */
   mnz_lot *lot = mnz_lot_queue_pop(&line->inside);
+  line->delivers = true;
   line->inside_mass -= lot->mass;
   mnz_ledger_take(line->site->ledger, lot);
-  const mnz_lot *head = line->inside.first;
-  const bool later = head != NULL && head->due > line_clock(line);
-  if (set_alarm(line, &line->exit_alarm, later, later ? head->due : 0, TAG_EXIT, err) != MNZ_OK) return NULL;
-  return lot;
+  return set_exit_alarm(line, err) == MNZ_OK ? lot : NULL;
 }
 
 static void finish_work(mnz_line *line) {
@@ -265,6 +315,7 @@ static void finish_work(mnz_line *line) {
 
 mnz_status mnz_line_set_pace(mnz_line *line, double pace, mnz_error *err) {
   tick(line);
+  if (line->pace > 0) line->ran = line->work != NULL;
   if (line->work != NULL && line->clock >= line->work_due) finish_work(line);
   line->pace = pace;
   return set_alarms(line, err);
@@ -282,10 +333,6 @@ bool mnz_line_wake(mnz_line *line, int32_t tag, mnz_status *status, mnz_error *e
     line->exit_alarm = 0;
   }
   /* Also for an exit that rounding made ring too early; what is due now leaves when the site decides. */
-  const mnz_lot *head = line->inside.first;
-  const bool later = head != NULL && head->due > line->clock;
-  *status = which == TAG_OPEN
-                ? MNZ_OK
-                : set_alarm(line, &line->exit_alarm, later, later ? head->due : 0, TAG_EXIT, err);
+  *status = which == TAG_OPEN ? MNZ_OK : set_exit_alarm(line, err);
   return true;
 }

@@ -5,8 +5,13 @@
  * The line has a clock of its own that runs while it is up, at the share of capacity that disruptions
  * leave: a stop pauses both work and residence, which go on with what was left (preempt and resume).
  * With a hold-up the clock runs only while a lot is worked off, so that a starved or blocked circuit keeps
- * what it holds. Ramps of the capacity are followed exactly, as if nothing stopped the line while a lot is in
- * work. */
+ * what it holds.
+ *
+ * Of the hold-up a share can be drawn: while a stop takes pace away, what is inside goes on leaving as if
+ * nothing had stopped, until that share is lent or nobody takes it. When full pace is back, nothing leaves
+ * until as much time has passed on the clock as was lent: it is paid back, and all is as it would have been.
+ * A circuit that has not delivered yet lends nothing. Ramps of the capacity are followed exactly, as if
+ * nothing stopped the line while a lot is in work. */
 #ifndef MNZ_DOMAIN_LINE_H
 #define MNZ_DOMAIN_LINE_H
 
@@ -17,12 +22,16 @@ typedef struct mnz_line {
   const mnz_schedule *capacity;
   const mnz_distribution *residence; /* microseconds; NULL: none */
   mnz_time hold_up;                  /* added to the residence */
+  mnz_time drawable;                 /* the most of it that may be lent */
   int32_t first_tag;                 /* its alarms use first_tag .. first_tag + 2 */
   double pace;                       /* of its clock: 0 .. 1 */
   mnz_time clock;                    /* at clock_at */
   mnz_time clock_at;
   mnz_lot *work;     /* being worked off */
   mnz_time work_due; /* on the line's clock */
+  mnz_time lent;     /* what leaves is so much ahead of the clock, at clock_at */
+  bool delivers;     /* something has left */
+  bool ran;          /* had work when it was stopped */
   mnz_alarm work_alarm;
   mnz_lot_queue inside;
   mnz_time last_due;

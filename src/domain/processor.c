@@ -20,6 +20,7 @@ mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_proce
   for (int32_t i = 0; i < params->lines && status == MNZ_OK; i++) {
     mnz_line *line = &p->line[i];
     mnz_line_open(line, site, &params->capacity, &params->residence, params->hold_up, MNZ_LINE_TAGS * i);
+    line->drawable = llround((double)params->hold_up * params->drawable);
     line->started = (uint32_t)i;
     line->stride = (uint32_t)params->lines;
     if (params->filled) status = mnz_line_fill(line, mnz_feeds_at(params, 0).material, params->lot, err);

@@ -40,6 +40,7 @@ typedef struct mnz_processor_params {
   bool needs_room;
   mnz_distribution residence;
   mnz_time hold_up;
+  double drawable; /* share of the hold-up */
   bool filled;
   mnz_list spec;      /* of mnz_window */
   mnz_list campaigns; /* of mnz_campaign */
@@ -120,6 +121,14 @@ typedef struct mnz_processor_params {
        .help = "what a continuous circuit keeps inside, as time at its rate: it fills before the first "     \
                "product leaves"                                                                              \
                " and is kept in a stop"},                                                                    \
+      {.name = "drawable",                                                                                   \
+       .type = MNZ_PARAM_SHARE,                                                                              \
+       .offset = offsetof(mnz_processor_params, drawable),                                                   \
+       .min = 0,                                                                                             \
+       .max = 1,                                                                                             \
+       .fallback = "0 %",                                                                                    \
+       .help = "share of the hold-up that goes on leaving in a stop, and is refilled after it before "       \
+               "anything leaves again"},                                                                     \
   {                                                                                                          \
     .name = "filled", .type = MNZ_PARAM_FLAG, .offset = offsetof(mnz_processor_params, filled),              \
     .fallback = "false", .help = "the hold-up is there at the start, of the feed's nominal content"          \

@@ -164,12 +164,21 @@ static mnz_status push(mnz_site *site, mnz_link *way, mnz_lot **lot, mnz_error *
   return site->services->send(site->services->host, way->index, lot, err);
 }
 
+/* A tank that flows has to know what waits for room in it. */
+static mnz_status tell_tanks(mnz_site *site, const mnz_shelf *shelf, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < shelf->n_ways && status == MNZ_OK; i++)
+    status = site->services->stir(site->services->host, shelf->ways[i]->spec->to, err);
+  return status;
+}
+
 mnz_status mnz_site_forward(mnz_site *site, mnz_error *err) {
   mnz_status status = MNZ_OK;
   for (int32_t i = 0; i < site->n_shelves && status == MNZ_OK; i++) {
     mnz_shelf *shelf = &site->shelves[i];
     while (shelf->n_ways > 0 && shelf->store.queue.first != NULL && status == MNZ_OK) {
       mnz_link *way = choose_way(site, shelf, shelf->store.queue.first->mass);
+      if (way == NULL && shelf->feeds_tank) status = tell_tanks(site, shelf, err);
       if (way == NULL) break;
       mnz_lot *lot;
       if ((status = mnz_site_pop(site, shelf->store.material, &lot, err)) != MNZ_OK) return status;

@@ -37,7 +37,8 @@ typedef struct mnz_shelf {
   mnz_mass asked;    /* of it in all; of a maker's input: for what was asked of its products */
   double usage;      /* milligrams a microsecond, at usage_time */
   mnz_time usage_time;
-  int32_t n_ways; /* links on which it is pushed on, in order of preference and name */
+  bool feeds_tank; /* of a node that flows, by lots */
+  int32_t n_ways;  /* links on which it is pushed on, in order of preference and name */
   struct mnz_link **ways;
   int32_t n_out; /* all links out that carry it, likewise */
   struct mnz_link **out;

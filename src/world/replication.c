@@ -154,6 +154,7 @@ void mnz_replication_free(mnz_replication *r) {
 /* --- starting --- */
 
 static mnz_status post_sample(mnz_replication *r, mnz_error *err);
+static mnz_status post_end(mnz_replication *r, mnz_error *err);
 
 static mnz_status stock_store(mnz_site *site, const mnz_store_spec *spec, mnz_error *err) {
   mnz_mass left = spec->initial;
@@ -234,6 +235,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   }
   if ((status = mnz_fluid_start(&r->fluid, err)) != MNZ_OK) return status;
   if ((status = mnz_prices_start(r, err)) != MNZ_OK) return status;
+  if ((status = post_end(r, err)) != MNZ_OK) return status;
   return post_sample(r, err);
 }
 
@@ -299,6 +301,14 @@ static mnz_status on_sample(void *self, int64_t arg, mnz_error *err) {
   (void)arg;
   mnz_status status = observe(self, err);
   return status != MNZ_OK ? status : post_sample(self, err);
+}
+
+/* Never runs, because the horizon is half-open: it lets the clock go on to the end when nothing else is
+ * pending. */
+static mnz_status post_end(mnz_replication *r, mnz_error *err) {
+  const mnz_event event = {
+      .time = r->scenario->horizon, .phase = MNZ_PHASE_OBSERVATION, .fn = on_sample, .self = r};
+  return mnz_engine_post(r->engine, &event, NULL, err);
 }
 
 /* An observation is the last phase of its instant. */

@@ -2,276 +2,155 @@
 /* A maker builds products from bought materials by recipes: metal making, alloys, magnets.
  *
  * Each product has a line of its own, which starts a lot whenever stock, work in process and what is owed
- * are below the policy's target and all inputs are there. Inputs are bought by policies; their usage
- * follows the orders for the products, so that a shortage does not make them look unwanted.
+ * are below the policy's target and all inputs are there: by the first of its recipes that is qualified and
+ * for which they are. Inputs are bought by policies; their usage follows the orders for the products, by the
+ * recipe of the last lot, so that a shortage does not make them look unwanted.
+ *
+ * Thrift saves a share of an input while its cover is low: it is decided on when the stock first covers less
+ * than it says at the full recipe, is qualified for good some time after that, and is then used whenever the
+ * cover is low again (reversible) or from then on.
  *
  * Mass: a lot of gross mass L takes amount * L of each input; what the inputs' rare earths do not make up
- * is filler (iron, boron), which must be said. Of the lot, `yield` becomes product, the rest scrap. Left
- * out: substitution and thrift, swarf returned by others. */
+ * is filler (iron, boron), which must be said. Of the lot, `yield` becomes product, the rest scrap. */
 #include <math.h>
 
 #include "base/error.h"
-#include "domain/buying.h"
 #include "domain/facilities/kinds.h"
+#include "domain/facilities/maker.h"
 #include "domain/line.h"
 #include "domain/outbox.h"
 
-typedef struct input_params {
-  int32_t material;
-  double amount;
-} input_params;
+typedef struct thrift_state {
+  mnz_time qualified; /* MNZ_NEVER: not decided on yet */
+  bool in_use;
+} thrift_state;
 
-typedef struct made_params {
-  int32_t material;
-  mnz_list recipe; /* of input_params */
-  double filler;
-  double yield;
-  int32_t scrap;
-  mnz_mass lot;
-  mnz_schedule capacity;
-  mnz_distribution residence;
-  mnz_policy policy;
-} made_params;
-
-typedef struct maker_params {
-  mnz_list buys;  /* of mnz_buy */
-  mnz_list makes; /* of made_params */
-} maker_params;
-
-static const mnz_param input_table[] = {{.name = "material",
-                                         .type = MNZ_PARAM_MATERIAL,
-                                         .offset = offsetof(input_params, material),
-                                         .required = true,
-                                         .help = "what goes in"},
-                                        {.name = "amount",
-                                         .type = MNZ_PARAM_SHARE,
-                                         .offset = offsetof(input_params, amount),
-                                         .required = true,
-                                         .min = 0,
-                                         .max = 10,
-                                         .help = "its mass for one mass of product before scrap"},
-                                        {.name = NULL}};
-
-static const mnz_param made_table[] = {
-    {.name = "material",
-     .type = MNZ_PARAM_MATERIAL,
-     .offset = offsetof(made_params, material),
-     .required = true,
-     .help = "the product"},
-    {.name = "recipe",
-     .type = MNZ_PARAM_LIST,
-     .offset = offsetof(made_params, recipe),
-     .required = true,
-     .fields = input_table,
-     .item_size = sizeof(input_params),
-     .help = "what one mass of it needs"},
-    {.name = "filler",
-     .type = MNZ_PARAM_SHARE,
-     .offset = offsetof(made_params, filler),
-     .min = 0,
-     .max = 1,
-     .fallback = "0 %",
-     .help = "iron, boron, cobalt: bought in without limit, not followed"},
-    {.name = "yield",
-     .type = MNZ_PARAM_SHARE,
-     .offset = offsetof(made_params, yield),
-     .min = 1e-6,
-     .max = 1,
-     .fallback = "100 %",
-     .help = "share of a lot that becomes product"},
-    {.name = "scrap",
-     .type = MNZ_PARAM_MATERIAL,
-     .offset = offsetof(made_params, scrap),
-     .help = "material that the rest becomes (swarf); lost when not said"},
-    {.name = "lot",
-     .type = MNZ_PARAM_MASS,
-     .offset = offsetof(made_params, lot),
-     .required = true,
-     .min = 1,
-     .max = 1e300,
-     .help = "made at once, before scrap"},
-    {.name = "capacity",
-     .type = MNZ_PARAM_SCHEDULE,
-     .offset = offsetof(made_params, capacity),
-     .required = true,
-     .help = "of its line, before scrap"},
-    {.name = "residence",
-     .type = MNZ_PARAM_DISTRIBUTION,
-     .dim = MNZ_DIM_TIME,
-     .offset = offsetof(made_params, residence),
-     .min = 0,
-     .max = 1e300,
-     .fallback = "0 d",
-     .help = "time inside after the work, drawn once a lot"},
-    {.name = "policy",
-     .type = MNZ_PARAM_POLICY,
-     .offset = offsetof(made_params, policy),
-     .required = true,
-     .help = "stock of the product that it aims at: base_stock(20 t) or days_of_cover(30 d)"},
-    {.name = NULL}};
-
-static const mnz_param maker_table[] = {{.name = "buys",
-                                         .type = MNZ_PARAM_LIST,
-                                         .offset = offsetof(maker_params, buys),
-                                         .required = true,
-                                         .fields = mnz_buy_params,
-                                         .item_size = sizeof(mnz_buy),
-                                         .help = "the inputs, and from whom"},
-                                        {.name = "makes",
-                                         .type = MNZ_PARAM_LIST,
-                                         .offset = offsetof(maker_params, makes),
-                                         .required = true,
-                                         .fields = made_table,
-                                         .item_size = sizeof(made_params),
-                                         .help = "the products"},
-                                        {.name = NULL}};
-
-#define MAX_PRODUCTS 16
+typedef struct product {
+  mnz_line line;
+  int32_t recipe;    /* of the last lot */
+  uint32_t finished; /* lots: the occurrence of the yield's draw */
+  thrift_state thrift[MNZ_MAX_THRIFTS];
+} product;
 
 typedef struct maker {
   mnz_site *site;
-  const maker_params *params;
-  mnz_line line[MAX_PRODUCTS];
+  const mnz_maker_params *params;
+  product product[MNZ_MAX_PRODUCTS];
   mnz_outbox outbox;
   double pace;
 } maker;
 
-static const made_params *made(const maker_params *p, int32_t i) {
-  return (const made_params *)p->makes.at + i;
+/* The tag of its alarms that only let it look again; those of the lines are below it. */
+#define TAG_LOOK 900
+
+static const mnz_made *made(const maker *mk, int32_t i) {
+  return mnz_made_at(mk->params, i);
 }
 
-static const input_params *input(const made_params *m, int32_t i) {
-  return (const input_params *)m->recipe.at + i;
+/* --- thrift --- */
+
+static double full_usage(const maker *mk, int32_t material) {
+  double usage = 0;
+  for (int32_t i = 0; i < mk->params->makes.count; i++) {
+    const mnz_made *m = made(mk, i);
+    const mnz_bill bill = mnz_bill_of(m, mk->product[i].recipe, 0);
+    usage += mnz_site_usage(mk->site, m->material) * mnz_bill_amount(&bill, material) /
+             mnz_distribution_mean(&m->yield);
+  }
+  return usage;
 }
 
-static void maker_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
-  const maker_params *p = params;
-  (void)catalog;
-  mnz_buying_flows(&p->buys, out);
-  for (int32_t i = 0; i < p->makes.count; i++) {
-    const made_params *m = made(p, i);
-    if (m->material < 0) continue;
-    out->makes |= UINT64_C(1) << m->material;
-    if (m->scrap >= 0) out->makes |= UINT64_C(1) << m->scrap;
-    out->lots += mnz_schedule_greatest(&m->capacity) / (double)m->lot;
-    mnz_conversion *c = mnz_flows_convert(out);
-    if (c == NULL) continue;
-    *c = (mnz_conversion){.product = m->material, .capacity = mnz_schedule_greatest(&m->capacity) * m->yield};
-    for (int32_t k = 0; k < m->recipe.count && c->n_inputs < 8; k++) {
-      if (input(m, k)->material < 0) continue;
-      c->input[c->n_inputs].material = input(m, k)->material;
-      c->input[c->n_inputs++].per_product = input(m, k)->amount / m->yield;
-    }
+/* How long the stock lasts at the full recipe, in microseconds. */
+static double cover(const maker *mk, int32_t material) {
+  const double usage = full_usage(mk, material);
+  const mnz_shelf *shelf = mnz_site_shelf(mk->site, material);
+  return usage > 0 ? (double)shelf->store.mass / usage : INFINITY;
+}
+
+static mnz_status look_at_thrift(maker *mk, const mnz_thrift *t, thrift_state *state, mnz_error *err) {
+  const double days = cover(mk, t->input);
+  const mnz_time now = mnz_site_now(mk->site);
+  mnz_status status = MNZ_OK;
+  if (state->qualified == MNZ_NEVER) {
+    if (!(days < (double)t->below)) return MNZ_OK;
+    state->qualified = t->qualification < INT64_MAX / 4 ? now + t->qualification : MNZ_NEVER - 1;
+    if (state->qualified > now && state->qualified < MNZ_NEVER - 1)
+      status = mnz_site_wake(mk->site, state->qualified, MNZ_PHASE_COMPLETION, TAG_LOOK, NULL, err);
+  }
+  if (now < state->qualified) return status;
+  const mnz_time above = t->above < 0 ? t->below : t->above;
+  if (days < (double)t->below) state->in_use = true;
+  if (t->reversible && days >= (double)above) state->in_use = false;
+  return status;
+}
+
+static mnz_status look_at_thrifts(maker *mk, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < mk->params->makes.count; i++) {
+    for (int32_t k = 0; k < made(mk, i)->thrift.count && status == MNZ_OK; k++)
+      status = look_at_thrift(mk, mnz_thrift_at(made(mk, i), k), &mk->product[i].thrift[k], err);
+  }
+  return status;
+}
+
+static uint32_t thrifts_in_use(const maker *mk, int32_t i) {
+  uint32_t mask = 0;
+  for (int32_t k = 0; k < made(mk, i)->thrift.count; k++)
+    mask |= (uint32_t)mk->product[i].thrift[k].in_use << k;
+  return mask;
+}
+
+static void count_saved(maker *mk, int32_t i, int32_t recipe) {
+  const mnz_made *m = made(mk, i);
+  const mnz_bill full = mnz_bill_of(m, recipe, 0);
+  for (int32_t k = 0; k < m->thrift.count; k++) {
+    if (!mk->product[i].thrift[k].in_use) continue;
+    const mnz_thrift *t = mnz_thrift_at(m, k);
+    mk->site->counts.of[MNZ_COUNT_SAVED] +=
+        llround((double)m->lot * mnz_bill_amount(&full, t->input) * t->share);
   }
 }
 
-/* Mass in the product's own form that one mass of an input brings: an oxide loses its oxygen in a metal. */
-static double weight_in(const mnz_catalog *catalog, int32_t input_material, int32_t product) {
-  const mnz_material *in = &catalog->materials[input_material];
-  const bool reduced = in->form == MNZ_FORM_OXIDE && catalog->materials[product].form == MNZ_FORM_METAL;
-  if (!reduced || !in->known) return 1;
-  double weight = 1;
-  for (int32_t e = 0; e < catalog->elements.count; e++)
-    weight -= in->nominal[e] * (1 - catalog->metal_factor[e]);
-  return weight;
+/* --- one lot --- */
+
+static mnz_mass mass_of(const mnz_made *m, const mnz_input *in) {
+  return llround((double)m->lot * in->amount);
 }
 
-static void check_product(const made_params *m, int32_t i, const mnz_catalog *catalog,
-                          const mnz_report *report) {
-  char path[64];
-  char message[160];
-  double sum = m->filler;
-  for (int32_t k = 0; k < m->recipe.count; k++) {
-    if (input(m, k)->material >= 0)
-      sum += input(m, k)->amount * weight_in(catalog, input(m, k)->material, m->material);
-  }
-  snprintf(path, sizeof path, "makes[%d].recipe", i);
-  if (sum < 0.99) {
-    snprintf(
-        message, sizeof message,
-        "found inputs and filler that add up to %.4g %% of the product, which creates mass; expected 100 %%",
-        sum * 100);
-    report->error(report->context, path, message);
-  } else if (sum > 1.01) {
-    snprintf(message, sizeof message,
-             "found inputs and filler that add up to %.4g %% of the product; expected 100 %%", sum * 100);
-    report->error(report->context, path, message);
-  }
-  if (m->capacity.basis != 0) {
-    snprintf(path, sizeof path, "makes[%d].capacity", i);
-    report->error(report->context, path,
-                  "found a rate on some elements only; expected a rate on the whole mass");
-  }
+static bool is_qualified(const maker *mk, const mnz_made *m, int32_t recipe) {
+  const mnz_time from = mnz_recipe_at(m, recipe).from;
+  return from == MNZ_NO_DATE || from <= mnz_site_now(mk->site);
 }
 
-/* A line works towards a level. */
-static void check_policy(const made_params *m, int32_t i, const mnz_report *report) {
-  char path[64];
-  const mnz_policy_kind kind = m->policy.kind;
-  if (kind == MNZ_POLICY_NONE || kind == MNZ_POLICY_BASE_STOCK || kind == MNZ_POLICY_DAYS_OF_COVER) return;
-  snprintf(path, sizeof path, "makes[%d].policy", i);
-  report->error(report->context, path,
-                "found a policy for purchases; expected base_stock(...) or days_of_cover(...)");
-}
-
-static void maker_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
-  const maker_params *p = params;
-  char path[64];
-  char message[160];
-  uint64_t bought = 0;
-  mnz_buying_check(&p->buys, catalog, report);
-  for (int32_t i = 0; i < p->buys.count; i++) {
-    const mnz_buy *buy = (const mnz_buy *)p->buys.at + i;
-    if (buy->material >= 0) bought |= UINT64_C(1) << buy->material;
-  }
-  if (p->makes.count > MAX_PRODUCTS) {
-    snprintf(message, sizeof message, "found %d products; expected at most %d", p->makes.count, MAX_PRODUCTS);
-    report->error(report->context, "makes", message);
-  }
-  uint64_t products = 0;
-  for (int32_t i = 0; i < p->makes.count; i++) {
-    const made_params *m = made(p, i);
-    if (m->material >= 0) check_product(m, i, catalog, report);
-    check_policy(m, i, report);
-    snprintf(path, sizeof path, "makes[%d].material", i);
-    mnz_check_once(&products, m->material, path, catalog, report);
-    if (m->recipe.count > 8) {
-      snprintf(path, sizeof path, "makes[%d].recipe", i);
-      report->error(report->context, path, "found more than 8 inputs; expected at most 8");
-    }
-    uint64_t inputs = 0;
-    for (int32_t k = 0; k < m->recipe.count; k++) {
-      const int32_t material = input(m, k)->material;
-      snprintf(path, sizeof path, "makes[%d].recipe[%d].material", i, k);
-      mnz_check_once(&inputs, material, path, catalog, report);
-      if (material < 0 || bought >> material & 1) continue;
-      snprintf(path, sizeof path, "makes[%d].recipe[%d].material", i, k);
-      snprintf(message, sizeof message,
-               "found %s, which it does not buy; expected one of the materials in `buys`",
-               catalog->materials[material].name);
-      report->error(report->context, path, message);
-    }
-  }
-}
-
-static bool inputs_are_there(const maker *mk, const made_params *m) {
-  for (int32_t k = 0; k < m->recipe.count; k++) {
-    const mnz_shelf *shelf = mnz_site_shelf(mk->site, input(m, k)->material);
-    if (shelf->store.mass < llround((double)m->lot * input(m, k)->amount)) return false;
+static bool inputs_are_there(const maker *mk, const mnz_made *m, const mnz_bill *bill) {
+  for (int32_t k = 0; k < bill->n; k++) {
+    if (mnz_site_shelf(mk->site, bill->line[k].material)->store.mass < mass_of(m, &bill->line[k]))
+      return false;
   }
   return true;
 }
 
+/* The recipe by which a lot can be made now, and its bill; -1: none. */
+static int32_t choose_recipe(const maker *mk, int32_t i, mnz_bill *bill) {
+  const mnz_made *m = made(mk, i);
+  for (int32_t r = 0; r < mnz_recipe_count(m); r++) {
+    if (!is_qualified(mk, m, r)) continue;
+    *bill = mnz_bill_of(m, r, thrifts_in_use(mk, i));
+    if (inputs_are_there(mk, m, bill)) return r;
+  }
+  return -1;
+}
+
 /* The gross lot: all inputs in one, filler added up to its mass. */
-static mnz_lot *assemble(maker *mk, const made_params *m, mnz_error *err) {
+static mnz_lot *assemble(maker *mk, const mnz_made *m, const mnz_bill *bill, mnz_error *err) {
   mnz_site *site = mk->site;
   const mnz_catalog *c = site->catalog;
   mnz_lot *lot = mnz_lot_new(site->lots, m->material, site->node, mnz_site_now(site), err);
   if (lot == NULL) return NULL;
-  for (int32_t k = 0; k < m->recipe.count; k++) {
-    const mnz_mass mass = llround((double)m->lot * input(m, k)->amount);
+  for (int32_t k = 0; k < bill->n; k++) {
+    const mnz_mass mass = mass_of(m, &bill->line[k]);
     mnz_lot *in = NULL;
-    if (mnz_site_take(site, input(m, k)->material, mass, &in, err) != MNZ_OK) return NULL;
+    if (mnz_site_take(site, bill->line[k].material, mass, &in, err) != MNZ_OK) return NULL;
     if (in == NULL) {
       MNZ_REQUIRE(mass <= 0); /* an amount that rounds to nothing; else inputs_are_there has looked */
       continue;
@@ -289,10 +168,19 @@ static mnz_lot *assemble(maker *mk, const made_params *m, mnz_error *err) {
   return lot;
 }
 
+/* Each product draws for itself. */
+static double draw_yield(maker *mk, int32_t i) {
+  const mnz_made *m = made(mk, i);
+  const uint32_t key =
+      mk->site->spec->hash + 0x9e3779b1U * mnz_stream_hash(mk->site->catalog->materials[m->material].name);
+  return mnz_services_draw(mk->site->services, key, MNZ_PURPOSE_YIELD, mk->product[i].finished++, &m->yield);
+}
+
 /* Divides a gross lot that is through its line into product and scrap. */
-static mnz_status finish(maker *mk, const made_params *m, mnz_lot **lot, mnz_error *err) {
+static mnz_status finish(maker *mk, int32_t i, mnz_lot **lot, mnz_error *err) {
   mnz_site *site = mk->site;
-  const mnz_mass scrap_mass = llround((double)(*lot)->mass * (1 - m->yield));
+  const mnz_made *m = made(mk, i);
+  const mnz_mass scrap_mass = llround((double)(*lot)->mass * (1 - draw_yield(mk, i)));
   if (scrap_mass > 0 && scrap_mass < (*lot)->mass) {
     mnz_lot *scrap = mnz_lot_split(site->lots, *lot, scrap_mass, err);
     if (scrap == NULL) return MNZ_NO_MEMORY;
@@ -308,7 +196,9 @@ static mnz_status finish(maker *mk, const made_params *m, mnz_lot **lot, mnz_err
   return mnz_outbox_settle(&mk->outbox, site, err);
 }
 
-/* Usage of the inputs, from that of the products. */
+/* --- what is bought --- */
+
+/* Usage of the inputs, from that of the products: by the recipes of the last lots, with what thrift saves. */
 static void explode_usage(maker *mk) {
   const mnz_site *site = mk->site;
   for (int32_t b = 0; b < mk->params->buys.count; b++) {
@@ -316,12 +206,11 @@ static void explode_usage(maker *mk) {
     double usage = 0;
     double asked = 0;
     for (int32_t i = 0; i < mk->params->makes.count; i++) {
-      const made_params *m = made(mk->params, i);
-      for (int32_t k = 0; k < m->recipe.count; k++) {
-        if (input(m, k)->material != material) continue;
-        usage += mnz_site_usage(site, m->material) * input(m, k)->amount / m->yield;
-        asked += (double)mnz_site_shelf(site, m->material)->asked * input(m, k)->amount / m->yield;
-      }
+      const mnz_made *m = made(mk, i);
+      const mnz_bill bill = mnz_bill_of(m, mk->product[i].recipe, thrifts_in_use(mk, i));
+      const double each = mnz_bill_amount(&bill, material) / mnz_distribution_mean(&m->yield);
+      usage += mnz_site_usage(site, m->material) * each;
+      asked += (double)mnz_site_shelf(site, m->material)->asked * each;
     }
     mnz_shelf *shelf = mnz_site_shelf(site, material);
     shelf->usage = usage;
@@ -338,21 +227,42 @@ static mnz_status buy_at_once(maker *mk, mnz_error *err) {
   return mnz_buying_react(mk->site, buys, err);
 }
 
+/* No policy aims at less than what one lot needs, by whichever recipe. */
+static void set_least(maker *mk, const mnz_made *m) {
+  for (int32_t r = 0; r < mnz_recipe_count(m); r++) {
+    for (uint32_t thrifts = 0; thrifts < 2; thrifts++) {
+      const mnz_bill bill = mnz_bill_of(m, r, thrifts == 0 ? 0 : UINT32_MAX);
+      for (int32_t k = 0; k < bill.n; k++) {
+        mnz_shelf *shelf = mnz_site_shelf(mk->site, bill.line[k].material);
+        const mnz_mass one = mass_of(m, &bill.line[k]);
+        if (one > shelf->least) shelf->least = one;
+      }
+    }
+  }
+}
+
+/* --- as a kind --- */
+
 /* Starts a lot if one is wanted: below target counting what is in the line as product. */
 static mnz_status work(maker *mk, int32_t i, bool *starved, mnz_error *err) {
-  const made_params *m = made(mk->params, i);
-  mnz_line *line = &mk->line[i];
+  const mnz_made *m = made(mk, i);
+  mnz_line *line = &mk->product[i].line;
   while (mnz_outbox_is_empty(&mk->outbox) && mnz_line_is_free(line)) {
-    const double coming = (double)line->inside_mass * m->yield;
+    const double coming = (double)line->inside_mass * mnz_distribution_mean(&m->yield);
     const mnz_mass target = mnz_policy_target(&m->policy, mnz_site_usage(mk->site, m->material));
     if (mnz_site_position(mk->site, m->material) + llround(coming) >= target) return MNZ_OK;
-    if (!inputs_are_there(mk, m)) {
+    mnz_bill bill;
+    const int32_t recipe = choose_recipe(mk, i, &bill);
+    if (recipe < 0) {
       *starved = true;
       return MNZ_OK;
     }
-    mnz_lot *lot = assemble(mk, m, err);
+    count_saved(mk, i, recipe);
+    mk->product[i].recipe = recipe;
+    mnz_lot *lot = assemble(mk, m, &bill, err);
     if (lot == NULL) return MNZ_NO_MEMORY;
     mnz_status status = mnz_line_load(line, &lot, err);
+    if (status == MNZ_OK) status = look_at_thrifts(mk, err);
     if (status != MNZ_OK) return status;
   }
   return MNZ_OK;
@@ -365,14 +275,16 @@ static mnz_status maker_decide(void *self, mnz_error *err) {
   bool starved = false;
   bool busy = false;
   if ((status = mnz_outbox_settle(&mk->outbox, site, err)) != MNZ_OK) return status;
+  if ((status = look_at_thrifts(mk, err)) != MNZ_OK) return status;
   for (int32_t i = 0; i < mk->params->makes.count; i++) {
-    while (mnz_outbox_is_empty(&mk->outbox) && mnz_line_due(&mk->line[i]) != NULL) {
-      mnz_lot *lot = mnz_line_pop(&mk->line[i], err);
+    mnz_line *line = &mk->product[i].line;
+    while (mnz_outbox_is_empty(&mk->outbox) && mnz_line_due(line) != NULL) {
+      mnz_lot *lot = mnz_line_pop(line, err);
       if (lot == NULL) return MNZ_NO_MEMORY;
-      if ((status = finish(mk, made(mk->params, i), &lot, err)) != MNZ_OK) return status;
+      if ((status = finish(mk, i, &lot, err)) != MNZ_OK) return status;
     }
     if ((status = work(mk, i, &starved, err)) != MNZ_OK) return status;
-    busy |= mk->line[i].work != NULL;
+    busy |= line->work != NULL;
   }
   if ((status = buy_at_once(mk, err)) != MNZ_OK) return status;
   mnz_site_set_state(site, mk->pace <= 0                       ? MNZ_STATE_DOWN
@@ -390,7 +302,7 @@ static mnz_status maker_wake(void *self, int32_t tag, mnz_error *err) {
     return mnz_buying_wake(mk->site, &mk->params->buys, tag, err);
   }
   mnz_status status = MNZ_OK;
-  mnz_line_wake(&mk->line[tag / MNZ_LINE_TAGS], tag, &status, err);
+  if (tag != TAG_LOOK) mnz_line_wake(&mk->product[tag / MNZ_LINE_TAGS].line, tag, &status, err);
   return status != MNZ_OK ? status : mnz_site_stir(mk->site, err);
 }
 
@@ -398,10 +310,26 @@ static mnz_status maker_availability(void *self, double share, mnz_error *err) {
   maker *mk = self;
   mk->pace = share;
   for (int32_t i = 0; i < mk->params->makes.count; i++) {
-    mnz_status status = mnz_line_set_pace(&mk->line[i], share, err);
+    mnz_status status = mnz_line_set_pace(&mk->product[i].line, share, err);
     if (status != MNZ_OK) return status;
   }
   return mnz_site_stir(mk->site, err);
+}
+
+/* Its line, and alarms for the dates on which a recipe is qualified. */
+static mnz_status start_product(maker *mk, int32_t i, mnz_error *err) {
+  const mnz_made *m = made(mk, i);
+  product *p = &mk->product[i];
+  mnz_line_open(&p->line, mk->site, &m->capacity, &m->residence, 0, i * MNZ_LINE_TAGS);
+  for (int32_t k = 0; k < m->thrift.count; k++) p->thrift[k].qualified = MNZ_NEVER;
+  mnz_status status = mnz_line_start(&p->line, err);
+  for (int32_t r = 0; r < mnz_recipe_count(m) && status == MNZ_OK; r++) {
+    const mnz_time from = mnz_recipe_at(m, r).from;
+    if (!is_qualified(mk, m, r))
+      status = mnz_site_wake(mk->site, from, MNZ_PHASE_COMPLETION, TAG_LOOK, NULL, err);
+  }
+  set_least(mk, m);
+  return status;
 }
 
 static mnz_status maker_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
@@ -409,17 +337,7 @@ static mnz_status maker_start(void *self, mnz_site *site, const void *params, mn
   *mk = (maker){.site = site, .params = params, .pace = 1};
   mnz_status status;
   for (int32_t i = 0; i < mk->params->makes.count; i++) {
-    const made_params *m = made(mk->params, i);
-    mnz_line_open(&mk->line[i], site, &m->capacity, &m->residence, 0, i * MNZ_LINE_TAGS);
-    if ((status = mnz_line_start(&mk->line[i], err)) != MNZ_OK) return status;
-  }
-  for (int32_t i = 0; i < mk->params->makes.count; i++) {
-    const made_params *m = made(mk->params, i);
-    for (int32_t k = 0; k < m->recipe.count; k++) {
-      mnz_shelf *shelf = mnz_site_shelf(site, input(m, k)->material);
-      const mnz_mass one = llround((double)m->lot * input(m, k)->amount);
-      if (one > shelf->least) shelf->least = one;
-    }
+    if ((status = start_product(mk, i, err)) != MNZ_OK) return status;
   }
   explode_usage(mk);
   if ((status = mnz_buying_start(site, &mk->params->buys, err)) != MNZ_OK) return status;
@@ -436,11 +354,11 @@ static const mnz_output maker_outputs[] = {
 const mnz_kind mnz_maker_kind = {
     .name = "maker",
     .help = "builds products from bought materials by recipes: metal, alloys, magnets",
-    .params = maker_table,
-    .params_size = sizeof(maker_params),
+    .params = mnz_maker_params_table,
+    .params_size = sizeof(mnz_maker_params),
     .outputs = maker_outputs,
-    .flows = maker_flows,
-    .check = maker_check,
+    .flows = mnz_maker_flows,
+    .check = mnz_maker_check,
     .state_size = sizeof(maker),
     .start = maker_start,
     .decide = maker_decide,

@@ -16,8 +16,8 @@
 extern "C" {
 #endif
 
-/* time: days since the start, f8, half-open horizon: one value a period of observation, at its end. account:
- * the (node, material, element) triples that exist. */
+/* time: days since the start, f8, half-open horizon: one value a period of observation, at its end. place:
+ * the (node, material) pairs that exist, account: the (node, material, element) triples. */
 #define MNZ_AXIS_LIST(X)                                                                                     \
   X(MNZ_AXIS_NODE, "node", "facility")                                                                       \
   X(MNZ_AXIS_MATERIAL, "material", "material")                                                               \
@@ -26,6 +26,7 @@ extern "C" {
   X(MNZ_AXIS_STATE, "state", "state of a facility")                                                          \
   X(MNZ_AXIS_DISRUPTION, "disruption", "disruption")                                                         \
   X(MNZ_AXIS_CREW, "crew", "repair crew")                                                                    \
+  X(MNZ_AXIS_PLACE, "place", "node and material")                                                            \
   X(MNZ_AXIS_ACCOUNT, "account", "node, material and element")                                               \
   X(MNZ_AXIS_TIME, "time", "time")                                                                           \
   X(MNZ_AXIS_COST, "cost_kind", "what money is spent on")                                                    \
@@ -68,7 +69,9 @@ typedef struct mnz_result {
   int64_t residual_mg; /* of the ledger, the largest over components; 0 or the run has failed */
   size_t length[MNZ_AXES];
   const char *const *labels[MNZ_AXES]; /* NULL for account and time */
-  int32_t *account_node;               /* indices into the labels; [length[ACCOUNT]] */
+  const int32_t *place_node;           /* indices into the labels, the scenario's; [length[PLACE]] */
+  const int32_t *place_material;
+  int32_t *account_node; /* indices into the labels; [length[ACCOUNT]] */
   int32_t *account_material;
   int32_t *account_element; /* length[ELEMENT] means all elements together: label "all" */
   double *time;             /* days since the start; [length[TIME]] */

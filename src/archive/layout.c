@@ -28,17 +28,23 @@ static const struct {
     [MNZ_LAYOUT_EVENT] = {"event", "number of the event in the file, from 0", 65536},
 };
 
-/* The parts of an account. Not called `node` and so on: those are dimensions of their own, and one name
- * cannot be a dimension and a label of another. */
-static const struct {
+/* The parts of an account, and of a place. Not called `node` and so on: those are dimensions of their own,
+ * and one name cannot be a dimension and a label of another. */
+typedef struct part_label {
   const char *name;
   const char *long_name;
-} account_labels[] = {
+} part_label;
+static const part_label account_labels[] = {
     {"account_node", "facility of the account"},
     {"account_material", "material of the account"},
     {"account_element", "element of the account"},
 };
+static const part_label place_labels[] = {
+    {"place_node", "facility of the place"},
+    {"place_material", "material of the place"},
+};
 #define ACCOUNT_LABELS "account_node account_material account_element"
+#define PLACE_LABELS   "place_node place_material"
 
 /* ---- columns of numbers ---- */
 
@@ -85,12 +91,25 @@ static void put_flags(mnz_h5 *h, hid_t dataset, const char *meanings) {
   mnz_h5_put_text(h, dataset, "flag_meanings", meanings);
 }
 
+void mnz_layout_put_coordinates(mnz_h5 *h, hid_t object, bool account, bool place) {
+  if (!account && !place) return;
+  mnz_h5_put_text(h, object, "coordinates",
+                  account && place ? ACCOUNT_LABELS " " PLACE_LABELS
+                  : account        ? ACCOUNT_LABELS
+                                   : PLACE_LABELS);
+}
+
 static void put_attributes(mnz_h5 *h, hid_t dataset, const mnz_column *column) {
   mnz_h5_put_text(h, dataset, "long_name", column->long_name);
   mnz_h5_put_text(h, dataset, "units", column->unit);
   if (column->flag_meanings != NULL) put_flags(h, dataset, column->flag_meanings);
-  for (int i = 0; i < column->rank; i++)
-    if (column->dims[i] == MNZ_AXIS_ACCOUNT) mnz_h5_put_text(h, dataset, "coordinates", ACCOUNT_LABELS);
+  bool account = false;
+  bool place = false;
+  for (int i = 0; i < column->rank; i++) {
+    account |= column->dims[i] == MNZ_AXIS_ACCOUNT;
+    place |= column->dims[i] == MNZ_AXIS_PLACE;
+  }
+  mnz_layout_put_coordinates(h, dataset, account, place);
 }
 
 static void shape_of(const mnz_layout *layout, const mnz_column *column, hsize_t *shape) {
@@ -289,6 +308,31 @@ static bool name_accounts(const mnz_result *result, mnz_arena *arena, const char
   return true;
 }
 
+static void put_part(mnz_layout *layout, int dim, const part_label *label, const char *const *texts) {
+  mnz_h5 *const h = layout->h;
+  const hid_t dataset = create_texts(layout, dim, label->name, label->long_name, texts);
+  (void)mnz_h5_do(h, H5DSattach_scale(dataset, layout->scale[dim], 0), "attach a dimension to", label->name);
+  mnz_h5_close(h, dataset);
+}
+
+/* Their own texts are labels as those of the other axes. */
+static void put_places(mnz_layout *layout, const mnz_result *result) {
+  const size_t count = result->length[MNZ_AXIS_PLACE];
+  const char **texts;
+  for (int k = 0; k < 2; k++) {
+    if (mnz_new_array(&texts, count, NULL) != MNZ_OK) {
+      mnz_h5_no_memory(layout->h);
+      return;
+    }
+    for (size_t i = 0; i < count; i++) {
+      texts[i] = k == 0 ? result->labels[MNZ_AXIS_NODE][result->place_node[i]]
+                        : result->labels[MNZ_AXIS_MATERIAL][result->place_material[i]];
+    }
+    put_part(layout, MNZ_AXIS_PLACE, &place_labels[k], texts);
+    free(texts);
+  }
+}
+
 static void put_accounts(mnz_layout *layout, const mnz_result *result) {
   mnz_h5 *const h = layout->h;
   const char **texts[ACCOUNT_TEXTS];
@@ -298,15 +342,7 @@ static void put_accounts(mnz_layout *layout, const mnz_result *result) {
     goto out;
   }
   put_texts(layout, MNZ_AXIS_ACCOUNT, texts[3]);
-  for (int k = 0; k < 3; k++) {
-    const char *const name = account_labels[k].name;
-    const hid_t dataset = create_texts(layout, MNZ_AXIS_ACCOUNT, name, account_labels[k].long_name, texts[k]);
-    (void)mnz_h5_do(h, H5DSattach_scale(dataset, layout->scale[MNZ_AXIS_ACCOUNT], 0), "attach a dimension to",
-                    name);
-    mnz_h5_close(h, dataset);
-  }
-  /* xarray takes the labels for coordinates also where no column says so. */
-  mnz_h5_put_text(h, h->file, "coordinates", ACCOUNT_LABELS);
+  for (int k = 0; k < 3; k++) put_part(layout, MNZ_AXIS_ACCOUNT, &account_labels[k], texts[k]);
 out:
   mnz_arena_free(arena);
 }
@@ -332,7 +368,11 @@ void mnz_layout_open(mnz_layout *layout, mnz_h5 *h, const mnz_archive_input *inp
   for (int axis = 0; axis < MNZ_AXES; axis++)
     if (result->length[axis] > 0 && result->labels[axis] != NULL)
       put_texts(layout, axis, result->labels[axis]);
+  if (result->length[MNZ_AXIS_PLACE] > 0) put_places(layout, result);
   if (result->length[MNZ_AXIS_ACCOUNT] > 0) put_accounts(layout, result);
+  /* xarray takes the labels for coordinates also where no column says so. */
+  mnz_layout_put_coordinates(h, h->file, result->length[MNZ_AXIS_ACCOUNT] > 0,
+                             result->length[MNZ_AXIS_PLACE] > 0);
   if (result->length[MNZ_AXIS_TIME] > 0) put_time(layout, input);
   put_numbers(layout, MNZ_LAYOUT_QUANTILE, "1", MNZ_CELL_F8, mnz_quantile_levels);
   if (input->rows->count > 1) put_statistics(layout);
@@ -366,9 +406,8 @@ static void link_into(mnz_h5 *h, hid_t group, const char *name) {
 void mnz_layout_link(mnz_layout *layout, hid_t group, int dim) {
   mnz_h5 *const h = layout->h;
   link_into(h, group, dimensions[dim].name);
-  if (dim != MNZ_AXIS_ACCOUNT) return;
-  for (int k = 0; k < 3; k++) link_into(h, group, account_labels[k].name);
-  mnz_h5_put_text(h, group, "coordinates", ACCOUNT_LABELS);
+  for (int k = 0; k < 2 && dim == MNZ_AXIS_PLACE; k++) link_into(h, group, place_labels[k].name);
+  for (int k = 0; k < 3 && dim == MNZ_AXIS_ACCOUNT; k++) link_into(h, group, account_labels[k].name);
 }
 
 void mnz_layout_close(mnz_layout *layout) {

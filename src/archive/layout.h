@@ -55,6 +55,8 @@ void mnz_layout_close(mnz_layout *layout);
 void mnz_layout_count_events(mnz_layout *layout, hid_t group, size_t count);
 /* Gives a group a dimension too, with its labels, as hard links to the same objects. */
 void mnz_layout_link(mnz_layout *layout, hid_t group, int dim);
+/* Names the labels of accounts and of places: readers take them for coordinates. */
+void mnz_layout_put_coordinates(mnz_h5 *h, hid_t object, bool account, bool place);
 
 /* A new column, empty, with its attributes and its dimensions attached. */
 hid_t mnz_layout_column(mnz_layout *layout, hid_t group, const mnz_column *column);

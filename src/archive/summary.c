@@ -89,6 +89,7 @@ static void link_dimensions(mnz_layout *layout, hid_t group, const mnz_summary *
   }
   for (int dim = 0; dim < MNZ_LAYOUT_DIMS; dim++)
     if (used[dim]) mnz_layout_link(layout, group, dim);
+  mnz_layout_put_coordinates(layout->h, group, used[MNZ_AXIS_ACCOUNT], used[MNZ_AXIS_PLACE]);
 }
 
 static void put_attributes(mnz_h5 *h, hid_t group, const mnz_summary *summary) {

@@ -63,6 +63,22 @@ static int64_t label_at(const mnz_result *shape, mnz_axis_id axis, const char *t
   return found;
 }
 
+/* A place is named by its two parts: "Kiln.concentrate". */
+static int64_t place_at(const mnz_result *shape, const char *text, size_t *length) {
+  for (size_t i = 0; i < shape->length[MNZ_AXIS_PLACE]; i++) {
+    const char *node = shape->labels[MNZ_AXIS_NODE][shape->place_node[i]];
+    const char *material = shape->labels[MNZ_AXIS_MATERIAL][shape->place_material[i]];
+    const size_t n = strlen(node);
+    const size_t end = n + 1 + strlen(material);
+    if (strncmp(text, node, n) != 0 || text[n] != '.') continue;
+    if (strncmp(text + n + 1, material, end - n - 1) != 0) continue;
+    if (text[end] != '\0' && text[end] != '.' && text[end] != ':') continue;
+    *length = end;
+    return (int64_t)i;
+  }
+  return -1;
+}
+
 static mnz_status unknown_measure(const mnz_result *shape, const char *text, mnz_error *err) {
   char word[128];
   const char **names = NULL;
@@ -116,7 +132,8 @@ static mnz_status find(const mnz_result *shape, const char *text, mnz_aim *out, 
   for (int32_t i = 0; i < v->n_axes; i++) {
     size_t length = 0;
     const char *label = *at == '.' ? at + 1 : "";
-    const int64_t index = label_at(shape, v->axes[i], label, &length);
+    int64_t index = label_at(shape, v->axes[i], label, &length);
+    if (index < 0 && v->axes[i] == MNZ_AXIS_PLACE) index = place_at(shape, label, &length);
     if (index < 0) return unknown_label(shape, v->axes[i], v->name, text, label, err);
     cell = cell * shape->length[v->axes[i]] + (size_t)index;
     at = label + length;

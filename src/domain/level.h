@@ -9,6 +9,7 @@
 /* Start with {0}. */
 typedef struct mnz_level {
   mnz_mass now;
+  mnz_mass most;
   mnz_time since;
   double integral; /* milligram microseconds, until `since` */
 } mnz_level;
@@ -20,6 +21,7 @@ static inline void mnz_level_set(mnz_level *level, mnz_time at, mnz_mass mass) {
   level->integral = mnz_level_integral(level, at);
   level->since = at;
   level->now = mass;
+  if (mass > level->most) level->most = mass;
 }
 /* What has just changed by `change` has done so steadily over the `time` before. */
 static inline void mnz_level_slope(mnz_level *level, mnz_mass change, double time) {
@@ -29,6 +31,7 @@ static inline void mnz_level_slope(mnz_level *level, mnz_mass change, double tim
 static inline void mnz_level_restart(mnz_level *level, mnz_time at) {
   level->since = at;
   level->integral = 0;
+  level->most = level->now;
 }
 
 #endif

@@ -335,12 +335,15 @@ mnz_status mnz_processor_arrive(void *self, mnz_lot **lot, mnz_error *err) {
   mnz_status status = mnz_processor_decide(p, err); /* so that what can be begun is */
   if (status != MNZ_OK) return status;
   if (goes_straight_to_work(p, *lot)) {
+    mnz_site_count_arrival(p->site, *lot);
     (*lot)->stored = mnz_site_now(p->site);
     mnz_store_put(store, p->site->ledger, p->site->lots, *lot);
     *lot = NULL;
     return mnz_processor_decide(p, err);
   }
   if ((*lot)->mass > room_to_wait(p)) {
+    mnz_site_count_arrival(p->site, *lot);
+    mnz_site_shelf(p->site, (*lot)->material)->traffic.mass -= (*lot)->mass;
     mnz_site_lose(p->site, lot);
     return MNZ_OK;
   }

@@ -55,7 +55,28 @@ void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how) {
   *lot = NULL;
 }
 
+void mnz_site_count_arrival(mnz_site *site, const mnz_lot *lot) {
+  mnz_traffic *t = &mnz_site_shelf(site, lot->material)->traffic;
+  t->arrived++;
+  t->mass += lot->mass;
+}
+
+mnz_status mnz_site_count_wait(mnz_site *site, const mnz_lot *lot, mnz_error *err) {
+  mnz_times *wait = &mnz_site_shelf(site, lot->material)->traffic.wait;
+  return mnz_times_add(wait, mnz_site_now(site) - lot->stored, err);
+}
+
+mnz_status mnz_site_use_up(mnz_site *site, mnz_lot **lot, mnz_error *err) {
+  mnz_times *lead = &mnz_site_shelf(site, (*lot)->material)->traffic.lead;
+  mnz_site_count_arrival(site, *lot);
+  mnz_status status = mnz_times_add(lead, mnz_site_now(site) - (*lot)->born, err);
+  mnz_site_end(site, lot, MNZ_END_DELIVERED);
+  return status;
+}
+
 void mnz_site_lose(mnz_site *site, mnz_lot **lot) {
+  mnz_shelf *shelf = mnz_site_shelf(site, (*lot)->material);
+  if (shelf != NULL) shelf->traffic.lost++;
   if (site->services->lost != NULL) site->services->lost(site->services->host, *lot);
   mnz_site_end(site, lot, MNZ_END_LOST);
 }
@@ -117,6 +138,7 @@ mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
   *lot = NULL;
   mnz_shelf *shelf = mnz_site_shelf(site, in->material);
   MNZ_REQUIRE(shelf != NULL);
+  mnz_site_count_arrival(site, in);
   const mnz_mass free = shelf->store.capacity - shelf->store.mass;
   const mnz_mass room = free > 0 ? free : 0;
   const bool lets_pass = shelf->store.capacity == 0 && passes(site, shelf, in->mass);
@@ -125,6 +147,7 @@ mnz_status mnz_site_shelve(mnz_site *site, mnz_lot **lot, mnz_error *err) {
     if (room > 0 && (lost = mnz_lot_split(site->lots, in, in->mass - room, err)) == NULL)
       return MNZ_NO_MEMORY;
     if (lost == in) in = NULL;
+    shelf->traffic.mass -= lost->mass;
     mnz_site_lose(site, &lost);
     if (in == NULL) return MNZ_OK;
   }
@@ -143,16 +166,30 @@ static mnz_status tell_freed(mnz_site *site, const mnz_shelf *shelf, mnz_error *
   return site->services->freed(site->services->host, site->node, shelf->store.material, err);
 }
 
+/* In a heap or a tank no lot can be told from another. */
+static bool counts_waits(const mnz_shelf *shelf) {
+  return shelf->store.keep == MNZ_KEEP_LOTS && !shelf->waits_elsewhere;
+}
+
 mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_error *err) {
   mnz_shelf *shelf = mnz_site_shelf(site, material);
   *lot = mnz_store_pop(&shelf->store, site->ledger);
-  return *lot == NULL ? MNZ_OK : tell_freed(site, shelf, err);
+  if (*lot == NULL) return MNZ_OK;
+  mnz_status status = counts_waits(shelf) ? mnz_site_count_wait(site, *lot, err) : MNZ_OK;
+  return status != MNZ_OK ? status : tell_freed(site, shelf, err);
 }
 
 mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lot **lot, mnz_error *err) {
   mnz_shelf *shelf = mnz_site_shelf(site, material);
   *lot = NULL;
   if (mass <= 0 || shelf->store.mass < mass) return MNZ_OK;
+  mnz_mass left = mass; /* a lot of which something stays goes on waiting */
+  for (const mnz_lot *at = shelf->store.queue.first; counts_waits(shelf) && at != NULL && at->mass <= left;
+       at = at->next) {
+    mnz_status status = mnz_site_count_wait(site, at, err);
+    if (status != MNZ_OK) return status;
+    left -= at->mass;
+  }
   *lot = mnz_store_take(&shelf->store, site->ledger, site->lots, mass, err);
   return *lot == NULL ? MNZ_NO_MEMORY : tell_freed(site, shelf, err);
 }

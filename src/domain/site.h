@@ -10,6 +10,7 @@
 #include "domain/services.h"
 #include "domain/spec.h"
 #include "domain/store.h"
+#include "domain/times.h"
 
 typedef enum mnz_state {
   MNZ_STATE_IDLE,
@@ -28,6 +29,27 @@ struct mnz_link;
 struct mnz_forecast;
 struct mnz_fluid_node;
 
+/* What has passed through a place since the start, or since the warm-up. */
+typedef struct mnz_traffic {
+  uint64_t arrived; /* lots that came, whether there was room or not */
+  uint64_t lost;    /* of them and of those that were here: lost wholly or in part */
+  mnz_mass mass;    /* of what arrived and was not lost at once */
+  mnz_times wait;   /* of lots that left the store, if it keeps lots; at a port: for a berth */
+  mnz_times lead;   /* of lots that end here: since they, or what they were made of, began */
+} mnz_traffic;
+
+/* Counts from here on; keeps its memory. */
+static inline void mnz_traffic_restart(mnz_traffic *t) {
+  t->arrived = t->lost = 0;
+  t->mass = 0;
+  mnz_times_reset(&t->wait);
+  mnz_times_reset(&t->lead);
+}
+static inline void mnz_traffic_free(mnz_traffic *t) {
+  mnz_times_free(&t->wait);
+  mnz_times_free(&t->lead);
+}
+
 /* One material at a site. */
 typedef struct mnz_shelf {
   mnz_store store;
@@ -37,8 +59,10 @@ typedef struct mnz_shelf {
   mnz_mass asked;    /* of it in all; of a maker's input: for what was asked of its products */
   double usage;      /* milligrams a microsecond, at usage_time */
   mnz_time usage_time;
-  bool feeds_tank; /* of a node that flows, by lots */
-  int32_t n_ways;  /* links on which it is pushed on, in order of preference and name */
+  mnz_traffic traffic;
+  bool waits_elsewhere; /* the wait that is counted is not the one in the store */
+  bool feeds_tank;      /* of a node that flows, by lots */
+  int32_t n_ways;       /* links on which it is pushed on, in order of preference and name */
   struct mnz_link **ways;
   int32_t n_out; /* all links out that carry it, likewise */
   struct mnz_link **out;
@@ -96,7 +120,13 @@ mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_err
 mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lot **lot, mnz_error *err);
 /* Ends a lot in hand. Takes *lot. */
 void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how);
-/* Ends a lot in hand as lost, and says so. Takes *lot. */
+/* A lot in hand has come to where it is used: it is counted, and ends as delivered. Takes *lot. */
+mnz_status mnz_site_use_up(mnz_site *site, mnz_lot **lot, mnz_error *err);
+/* Counts a lot in hand that arrives and does not go into its store at once. */
+void mnz_site_count_arrival(mnz_site *site, const mnz_lot *lot);
+/* Counts how long a lot in hand has waited. */
+mnz_status mnz_site_count_wait(mnz_site *site, const mnz_lot *lot, mnz_error *err);
+/* Ends a lot in hand as lost, counts it and says so. Takes *lot. */
 void mnz_site_lose(mnz_site *site, mnz_lot **lot);
 
 /* Pushes on, ships what is owed: what every site does when it decides. */

@@ -71,6 +71,8 @@ static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
     r->unmet[node] = MNZ_NEVER;
     mnz_counts_restart(&r->sites[node].counts, now);
     note_fluid(b, r->sites[node].fluid, now);
+    for (int32_t k = 0; k < r->sites[node].n_shelves; k++)
+      mnz_traffic_restart(&r->sites[node].shelves[k].traffic);
   }
   mnz_record_start(r, now);
   mnz_host_count_disruptions_from_now(r);

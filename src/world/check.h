@@ -31,6 +31,8 @@ mnz_status mnz_scenario_calendars(mnz_scenario *scenario, mnz_tally *tally, mnz_
 /* Adds the nodes' maintenance to the disruptions. */
 mnz_status mnz_scenario_maintenance(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
 mnz_status mnz_check_disruptions(const mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);
+/* Which places there are. */
+mnz_status mnz_scenario_places(mnz_scenario *scenario, mnz_error *err);
 /* Each thing for itself and its references: dates, kinds' own checks, purchases, links, disruptions,
  * materials that nobody makes or takes. */
 mnz_status mnz_check_things(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);

@@ -419,6 +419,7 @@ static mnz_status set_axes(const mnz_observer *o, const mnz_replication *r, mnz_
   result->length[MNZ_AXIS_STATE] = MNZ_STATES;
   result->length[MNZ_AXIS_DISRUPTION] = (size_t)r->n_disruptions;
   result->length[MNZ_AXIS_CREW] = (size_t)r->n_crews;
+  result->length[MNZ_AXIS_PLACE] = (size_t)s->n_places;
   result->length[MNZ_AXIS_ACCOUNT] = o->n_accounts;
   result->length[MNZ_AXIS_REGIME] = (size_t)r->n_regimes;
   result->length[MNZ_AXIS_RULE] = r->n_regimes > 0 ? MNZ_RULES : 0;
@@ -432,6 +433,9 @@ static mnz_status set_axes(const mnz_observer *o, const mnz_replication *r, mnz_
   result->labels[MNZ_AXIS_RULE] = mnz_rule_names;
   result->labels[MNZ_AXIS_DISRUPTION] = s->disruption_names;
   result->labels[MNZ_AXIS_CREW] = s->crew_names;
+  result->labels[MNZ_AXIS_PLACE] = s->place_names;
+  result->place_node = s->place_node;
+  result->place_material = s->place_material;
   mnz_status status;
   if ((status = mnz_new_array(&result->account_node, o->n_accounts, err)) != MNZ_OK) return status;
   if ((status = mnz_new_array(&result->account_material, o->n_accounts, err)) != MNZ_OK) return status;

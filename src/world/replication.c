@@ -12,18 +12,13 @@
 
 /* --- building --- */
 
-/* Which (node, material) pairs exist: what flows through, and what a store is declared for. */
+/* Which (node, material) pairs exist, as the ledger asks for it. */
 static bool *existing_pairs(mnz_replication *r, mnz_error *err) {
   const mnz_scenario *s = r->scenario;
   const int32_t m = s->catalog.n_materials;
   bool *has = mnz_arena_alloc(r->arena, (size_t)r->n_nodes * (size_t)m, sizeof *has, err);
-  for (int32_t node = 0; has != NULL && node < r->n_nodes; node++) {
-    const uint64_t mask = s->flows[node].takes | s->flows[node].makes;
-    for (int32_t i = 0; i < m; i++) has[node * m + i] = mask >> i & 1;
-    const mnz_list *stores = &mnz_scenario_node(s, node)->stores;
-    for (int32_t k = 0; k < stores->count; k++)
-      has[node * m + ((const mnz_store_spec *)stores->at)[k].material] = true;
-  }
+  for (int32_t i = 0; has != NULL && i < s->n_places; i++)
+    has[s->place_node[i] * m + s->place_material[i]] = true;
   return has;
 }
 
@@ -142,6 +137,10 @@ void mnz_replication_free(mnz_replication *r) {
   if (r == NULL) return;
   mnz_observer_free(r->observer);
   mnz_host_free_regimes(r);
+  for (int32_t i = 0; i < r->n_nodes && r->sites != NULL; i++) {
+    for (int32_t k = 0; k < r->sites[i].n_shelves && r->sites[i].shelves != NULL; k++)
+      mnz_traffic_free(&r->sites[i].shelves[k].traffic);
+  }
   mnz_ledger_close(&r->ledger);
   mnz_lots_close(&r->lots);
   mnz_pool_free(r->asks);
@@ -192,6 +191,8 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
     shelf->asked = 0;
     shelf->usage = s->usage[site->node * s->catalog.n_materials + material];
     shelf->usage_time = 0;
+    shelf->waits_elsewhere = false;
+    mnz_traffic_restart(&shelf->traffic);
     mnz_status status = spec == NULL ? MNZ_OK : stock_store(site, spec, err);
     if (status != MNZ_OK) return status;
   }

@@ -156,6 +156,7 @@ mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_err
 /* measure_outages.c: what went wrong, by disruption and crew. */
 mnz_status mnz_measure_outages(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_plants.c: what mines, plants and makers count themselves. */
+mnz_status mnz_measure_queues(const mnz_replication *r, mnz_result *result, mnz_error *err);
 mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_money.c: what things cost. */
 mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_error *err);

@@ -252,6 +252,7 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   if ((status = finish_catalog(s, err)) != MNZ_OK) return status;
   if ((status = finish_regimes(s, err)) != MNZ_OK) return status;
   if ((status = finish_flows(s, err)) != MNZ_OK) return status;
+  if ((status = mnz_scenario_places(s, err)) != MNZ_OK) return status;
   if ((status = finish_links(s, err)) != MNZ_OK) return status;
   if ((status = mnz_check_things(s, &tally, err)) != MNZ_OK) return status;
   if (tally.errors == 0 && (status = mnz_check_fluid(s, &tally, err)) != MNZ_OK) return status;

@@ -46,6 +46,10 @@ struct mnz_scenario {
   const mnz_flows *flows;         /* [node] */
   const uint64_t *link_materials; /* [link]: what it carries */
   const uint64_t *link_pushes;    /* [link]: of it, what is pushed on without an order */
+  int32_t n_places; /* (node, material) pairs that exist, in that order: the slots of the ledger */
+  const int32_t *place_node;
+  const int32_t *place_material;
+  const char *const *place_names; /* "node / material" */
   double *usage; /* [node * n_materials + material]: nominal need, milligrams a microsecond */
 
   void *source; /* the loader's own: the tree that it was read from, in the arena */

@@ -245,14 +245,12 @@ static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
 
 static mnz_status demand_arrive(void *self, mnz_lot **lot, mnz_error *err) {
   demand *d = self;
-  (void)err;
   const int32_t n = d->site->catalog->n_parts;
   d->tally.delivered_mass += (*lot)->mass;
   if ((*lot)->late) d->tally.late_mass += (*lot)->mass;
   for (int32_t i = 0; i < n; i++) d->tally.delivered[i] += (*lot)->part[i];
-  mnz_site_end(d->site, lot, MNZ_END_DELIVERED);
   mnz_site_set_state(d->site, MNZ_STATE_UP);
-  return MNZ_OK;
+  return mnz_site_use_up(d->site, lot, err);
 }
 
 static mnz_status demand_decide(void *self, mnz_error *err) {

@@ -88,6 +88,7 @@ static mnz_status port_decide(void *self, mnz_error *err) {
       b->lot = mnz_lot_queue_pop(&p->waiting);
       if (b->lot != NULL) {
         b->left = draw_handling(p);
+        if ((status = mnz_site_count_wait(p->site, b->lot, err)) != MNZ_OK) return status;
         if ((status = run_berth(p, i, err)) != MNZ_OK) return status;
       }
     }
@@ -101,6 +102,7 @@ static mnz_status port_arrive(void *self, mnz_lot **lot, mnz_error *err) {
   port *p = self;
   /* Its place in the yard stays promised to it. */
   mnz_site_shelf(p->site, (*lot)->material)->store.reserved += (*lot)->mass;
+  (*lot)->stored = mnz_site_now(p->site);
   mnz_ledger_put(p->site->ledger, *lot, MNZ_PLACE_PROCESS);
   mnz_lot_queue_push(&p->waiting, *lot);
   *lot = NULL;
@@ -138,6 +140,8 @@ static mnz_status port_availability(void *self, double share, mnz_error *err) {
 static mnz_status port_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
   port *p = self;
   *p = (port){.site = site, .params = params, .open = true};
+  for (int32_t i = 0; i < p->params->handles.count; i++)
+    mnz_site_shelf(site, p->params->handles.at[i])->waits_elsewhere = true; /* it is for a berth */
   return mnz_site_stir(site, err);
 }
 

@@ -38,10 +38,8 @@ static void sink_flows(const void *params, const mnz_catalog *catalog, mnz_flows
 
 static mnz_status sink_arrive(void *self, mnz_lot **lot, mnz_error *err) {
   sink *s = self;
-  (void)err;
   mnz_site_set_state(s->site, MNZ_STATE_UP);
-  mnz_site_end(s->site, lot, MNZ_END_DELIVERED);
-  return MNZ_OK;
+  return mnz_site_use_up(s->site, lot, err);
 }
 
 /* Initial stock of what it takes is never used. */

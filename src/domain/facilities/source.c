@@ -216,14 +216,11 @@ static mnz_status source_wake(void *self, int32_t tag, mnz_error *err) {
   return begin_interval(s, err);
 }
 
-static mnz_status lose_all(source *s, mnz_error *err) {
+/* Turned away, not served: that counts as no wait. */
+static void lose_all(source *s) {
+  mnz_store *store = &mnz_site_shelf(s->site, s->params->material)->store;
   mnz_lot *lot;
-  mnz_status status = mnz_site_pop(s->site, s->params->material, &lot, err);
-  while (status == MNZ_OK && lot != NULL) {
-    mnz_site_lose(s->site, &lot);
-    status = mnz_site_pop(s->site, s->params->material, &lot, err);
-  }
-  return status;
+  while ((lot = mnz_store_pop(store, s->site->ledger)) != NULL) mnz_site_lose(s->site, &lot);
 }
 
 static mnz_status source_decide(void *self, mnz_error *err) {
@@ -231,7 +228,7 @@ static mnz_status source_decide(void *self, mnz_error *err) {
   mnz_status status;
   if ((status = mnz_site_forward(s->site, err)) != MNZ_OK) return status;
   if ((status = mnz_site_allocate(s->site, err)) != MNZ_OK) return status;
-  if (s->params->when_blocked == BLOCKED_LOSE && (status = lose_all(s, err)) != MNZ_OK) return status;
+  if (s->params->when_blocked == BLOCKED_LOSE) lose_all(s);
   const bool waits = mnz_site_shelf(s->site, s->params->material)->store.queue.first != NULL;
   if (s->left < 0 && !waits && (status = begin_interval(s, err)) != MNZ_OK) return status;
   mnz_site_set_state(s->site, s->pace <= 0   ? MNZ_STATE_DOWN

@@ -24,6 +24,10 @@ static const char sample[] =
     "= \"1 t/d\"; } );\n"
     "    costs = { order = \"1 USD\"; }; }\n"
     ");\n"
+    "crews = ( { name = \"fitters\"; } );\n"
+    "disruptions = ( { name = \"wear\"; hits = (\"Plant\"); ttf = \"9 d\"; ttr = \"1 d\"; crew = "
+    "\"fitters\"; } "
+    ");\n"
     "links = ( { from = \"Mine\"; to = \"Plant\"; }, { from = \"Plant\"; to = \"Users\"; } );\n"
     "demand = ( { name = \"users\"; from = \"Market\"; product = \"oxide\"; rate = \"1 t/d\"; } );\n";
 

@@ -140,7 +140,8 @@ static void check_hits(checked *c) {
     if (hits->at[k] < 0) continue;
     nodes = true;
     const mnz_node_spec *node = mnz_scenario_node(c->s, hits->at[k]);
-    if (can_be_hit(c->s, hits->at[k]) || (c->d->repeats != NULL && c->d->repeats == node->maintenance))
+    if (can_be_hit(c->s, hits->at[k]) || is_said(&c->d->destroys) ||
+        (c->d->repeats != NULL && c->d->repeats == node->maintenance))
       continue;
     mnz_tally_error(c->tally, at(c, "hits"),
                     "\"%s\" is a %s, which has no capacity to lose; expected another node or a link",

@@ -46,6 +46,8 @@ static blow blow_of(const mnz_replication *r, int32_t target) {
 
 static mnz_status change_node(mnz_replication *r, int32_t node, double left, mnz_error *err) {
   mnz_site *site = &r->sites[node];
+  if (site->fluid == NULL && site->spec->kind->availability == NULL)
+    return MNZ_OK; /* only its stock is hit */
   const mnz_status status = site->fluid != NULL ? mnz_fluid_availability(site->fluid, left, err)
                                                 : site->spec->kind->availability(site->self, left, err);
   site->availability = left;

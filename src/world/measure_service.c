@@ -31,13 +31,26 @@ static const mnz_measure by_node[] = {
     SHORTAGES("node_", "this user"),
     {"node_orders", "count", NEITHER, false, "orders that this user placed"},
     {"node_service_level", "1", LESS, false, "share of its orders that were shipped whole and at once"},
+    {"node_missed", "t", MORE, false, "of what it asked for, what was not shipped at once"},
+    {"node_met_at_once", "1", LESS, false,
+     "share of what it asked for that was shipped at once; unlike node_fill_rate, orders from before the "
+     "warm-up's end are left out"},
     {"node_backlog_age", "d", MORE, false,
      "mean wait, by mass, of what was shipped late, given up or still waits at the end"},
     {"node_longest_wait", "d", MORE, false, "the longest such wait"},
     {"bullwhip", "1", MORE, false,
      "variance of what the facility orders over that of what is ordered from it, in periods of 28 days"},
 };
-enum { ORDERS = N_SHORTAGES, SERVICE_LEVEL, BACKLOG_AGE, LONGEST_WAIT, BULLWHIP, N_BY_NODE };
+enum {
+  ORDERS = N_SHORTAGES,
+  SERVICE_LEVEL,
+  MISSED,
+  MET_AT_ONCE,
+  BACKLOG_AGE,
+  LONGEST_WAIT,
+  BULLWHIP,
+  N_BY_NODE
+};
 
 static void fill_shortages(const mnz_shortfall *counted, mnz_time end, double **column, int32_t i) {
   mnz_shortfall s = *counted;
@@ -71,6 +84,8 @@ static void fill_demand(const mnz_replication *r, int32_t node, double **column)
   fill_shortages(&r->record.node[node], r->scenario->horizon, column, node);
   column[ORDERS][node] = (double)c.orders;
   column[SERVICE_LEVEL][node] = mnz_measure_ratio((double)c.whole, (double)c.orders);
+  column[MISSED][node] = TONNE * (double)(c.asked - c.at_once);
+  column[MET_AT_ONCE][node] = mnz_measure_ratio((double)c.at_once, (double)c.asked);
   column[BACKLOG_AGE][node] = mnz_measure_ratio(c.late_time, c.late) / (double)MNZ_US_PER_DAY;
   column[LONGEST_WAIT][node] = mnz_measure_days(c.longest_wait);
 }

@@ -142,6 +142,7 @@ void mnz_record_order(mnz_replication *r, int32_t buyer, int32_t seller, mnz_mas
   swing(r, &r->record.received[seller], mass);
   if (!is_demand(r, buyer)) return;
   r->record.count[buyer].orders++;
+  r->record.count[buyer].asked += mass;
   owe(r, buyer, mass);
 }
 
@@ -160,6 +161,7 @@ void mnz_record_fill(mnz_replication *r, const mnz_ask *ask, mnz_mass mass) {
   if (!is_demand(r, ask->buyer)) return;
   const bool late = ask->placed < mnz_engine_now(r->engine);
   if (late) wait_for(r, ask->buyer, mass, ask->placed);
+  if (!late) r->record.count[ask->buyer].at_once += mass;
   if (!late && mass == ask->open) r->record.count[ask->buyer].whole++;
   owe(r, ask->buyer, -mass);
 }

@@ -27,6 +27,8 @@ typedef struct mnz_swing {
 typedef struct mnz_order_count {
   mnz_mass open;         /* ordered, and neither shipped nor given up */
   int64_t orders;        /* that were placed */
+  mnz_mass asked;        /* the mass of these */
+  mnz_mass at_once;      /* of it, shipped in the instant in which it was asked for */
   int64_t whole;         /* of them, shipped whole in the instant in which they were placed */
   double late;           /* mass that was shipped later than that, or given up */
   double late_time;      /* of it, mass times waiting time: milligram microseconds */

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Those who order: a trading house with its users, a maker of magnets, a reserve; and who rules their flows.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "network_text.h"
+
+/* What the users want of each, tonnes a day. */
+#define NDPR 2.0
+#define DY   0.4
+
+/* --- purchases --- */
+
+/* The forms from AT_REVIEWS on act at reviews only. */
+enum { FORMS = 8, AT_REVIEWS = 6, CALM_FORMS = 3 };
+
+static const char *policy(network *n, double usage, int form) {
+  static char out[4][160];
+  static int at;
+  char *text = out[at = (at + 1) % 4];
+  const double level = usage * between(n, 10, 50);
+  const double gap = usage * between(n, 5, 20);
+  const char *const m = mass(n, level);
+  const char *const g = mass(n, gap);
+  /* The quotes of the quantities go: they stand in a call. */
+#define BARE(q) (int)(strlen(q) - 2), (q) + 1
+  switch (form) {
+  case 1:
+    snprintf(text, 160, "\"sS(%.*s, %.*s)\"", BARE(g), BARE(mass(n, gap + level)));
+    break;
+  case 2:
+    snprintf(text, 160, "\"RQ(%.*s, %.*s)\"", BARE(m), BARE(g));
+    break;
+  case 7:
+    snprintf(text, 160, "\"fixed(%.*s)\"", BARE(mass(n, usage * 7)));
+    break;
+  case 4:
+    snprintf(text, 160, "\"days_of_cover(%.3g d)\"", between(n, 10, 50));
+    break;
+  case 6:
+    snprintf(text, 160, "\"forecast(%.3g d, smoothing 20 %%, safety %.*s)\"", between(n, 10, 50), BARE(g));
+    break;
+  case 5:
+    snprintf(text, 160, "\"echelon_base_stock(%.*s)\"", BARE(mass(n, gap + level)));
+    break;
+  case 3:
+    snprintf(text, 160, "\"sS(%.*s, %.*s, below)\"", BARE(g), BARE(mass(n, gap + level)));
+    break;
+  default:
+    snprintf(text, 160, "\"base_stock(%.*s)\"", BARE(m));
+    break;
+  }
+#undef BARE
+  return text;
+}
+
+static void write_review(network *n, mnz_buffer *b, int form) {
+  const int review = has(n, F_REVIEWS) ? pick(n, 4) : 0;
+  switch (review == 2 && form >= AT_REVIEWS ? 0 : review) {
+  case 1:
+    mnz_buffer_print(b, " review = { every = %s; first = %s; before_demand = %s; };",
+                     days(n, between(n, 1, 9)), days(n, between(n, 1, 4)), chance(n, 0.5) ? "true" : "false");
+    break;
+  case 2:
+    mnz_buffer_add(b, " review = \"continuous\";");
+    break;
+  default:
+    mnz_buffer_print(b, " review = %s;", days(n, between(n, 1, 9)));
+    break;
+  }
+}
+
+static void write_sourcing(network *n, mnz_buffer *b, const char *first, const char *second) {
+  static const char *const rules[] = {"priority", "fastest", "first_available"};
+  if (second == NULL || !has(n, F_SOURCING)) {
+    mnz_buffer_print(b, " sources = ( { from = \"%s\"; } );",
+                     second != NULL && chance(n, 0.5) ? second : first);
+  } else if (chance(n, 0.3)) {
+    mnz_buffer_print(b,
+                     " sourcing = \"split\"; sources = ( { from = \"%s\"; share = \"65 %%\"; }, { from = "
+                     "\"%s\"; share = \"35 %%\"; } );",
+                     first, second);
+  } else {
+    mnz_buffer_print(b, " sourcing = \"%s\"; sources = ( { from = \"%s\"; }, { from = \"%s\"; } );",
+                     rules[pick(n, 3)], first, second);
+  }
+}
+
+static void write_buy(network *n, mnz_buffer *b, const char *material, double usage, const char *first,
+                      const char *second) {
+  const int form = has(n, F_POLICIES) ? pick(n, n->plan->calm ? CALM_FORMS : FORMS) : 0;
+  const char *const p = policy(n, usage, form);
+  mnz_buffer_print(b, "{ material = \"%s\"; policy = %s;", material, p);
+  write_review(n, b, form);
+  write_sourcing(n, b, first, second);
+  if (has(n, F_ORDER_SIZES)) {
+    if (chance(n, 0.4)) mnz_buffer_print(b, " minimum = %s;", mass(n, usage));
+    if (chance(n, 0.4)) mnz_buffer_print(b, " multiple = %s;", mass(n, usage / 3));
+    if (chance(n, 0.3)) mnz_buffer_print(b, " at_most = %s;", mass(n, usage * 20));
+    if (chance(n, 0.2))
+      mnz_buffer_add(b, " unmet = \"lost\";");
+    else if (chance(n, 0.3))
+      mnz_buffer_print(b, " patience = %s;", days(n, between(n, 2, 20)));
+    mnz_buffer_print(b, " priority = %d;", 1 + pick(n, 3));
+  }
+  mnz_buffer_add(b, " }");
+}
+
+/* --- users --- */
+
+static void write_user(network *n, const char *name, const char *from, const char *product, double usage) {
+  mnz_buffer *b = open_item(n, S_DEMAND);
+  mnz_buffer_print(b, "name = \"%s\"; country = \"Japan\"; from = \"%s\"; product = \"%s\";", name, from,
+                   product);
+  if (has(n, F_COMPOUND) && !n->plan->calm && chance(n, 0.7)) {
+    const double every = between(n, 0.5, 4);
+    mnz_buffer_print(b, " every = %s; size = \"exponential(%.4g t)\";", drawn_days(n, every), usage * every);
+  } else {
+    mnz_buffer_print(b, " every = %s; rate = %s;", days(n, between(n, 0.5, 9)), rate(n, usage));
+  }
+  if (has(n, F_SEASON))
+    mnz_buffer_add(
+        b, " season = [ 1.2, 0.5, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0 ]; growth = \"60 %/yr\";");
+  if (has(n, F_PATIENCE) && chance(n, 0.7)) {
+    if (chance(n, 0.3))
+      mnz_buffer_add(b, " unmet = \"lost\";");
+    else
+      mnz_buffer_print(b, " patience = %s;", days(n, between(n, 1, 20)));
+  }
+  if (has(n, F_CLASSES)) mnz_buffer_print(b, " priority = %d;", 1 + pick(n, 2));
+  if (has(n, F_REGIME)) mnz_buffer_print(b, " end_use = \"%s\";", chance(n, 0.5) ? "cars" : "magnets");
+  add_costs(n, b);
+  close_item(b);
+}
+
+/* --- the core --- */
+
+static void add_oxides(network *n) {
+  mnz_buffer *b = open_item(n, S_MATERIALS);
+  mnz_buffer_add(
+      b, "name = \"NdPr oxide\"; of = ( \"Nd\", \"Pr\" ); content = { Nd = \"75 %\"; Pr = \"25 %\"; };");
+  close_item(b);
+  b = open_item(n, S_MATERIALS);
+  mnz_buffer_add(b, "name = \"Dy oxide\"; of = ( \"Dy\" ); content = { Dy = \"100 %\"; };");
+  close_item(b);
+}
+
+static void write_sale(network *n, mnz_buffer *b, const char *material, double usage) {
+  mnz_buffer_print(b, "{ material = \"%s\"; capacity = ", material);
+  if (has(n, F_RAMPS) && !n->plan->calm)
+    mnz_buffer_print(b, "( { from = \"2026-01-01\"; rate = %s; }, { from = %s; rate = %s; ramp = %s; } );",
+                     rate(n, usage * 2), date(n, 30), rate(n, usage / 2), days(n, 20));
+  else
+    mnz_buffer_print(b, "%s;", rate(n, usage * between(n, 0.7, 3)));
+  if (has(n, F_DELIVERS) && !n->plan->calm && chance(n, 0.7)) {
+    if (chance(n, 0.5))
+      mnz_buffer_add(b, " delivers = \"uniform(70 %, 110 %)\";");
+    else
+      mnz_buffer_add(b, " deviation = \"uniform(-100 kg, 100 kg)\";");
+  }
+  mnz_buffer_add(b, " }");
+}
+
+static void add_market(network *n) {
+  begin(n, 2);
+  mnz_buffer *b = open_item(n, S_NODES);
+  mnz_buffer_print(b,
+                   "name = \"China\"; kind = \"market\"; country = \"China\"; origin = \"abroad\"; buffer = "
+                   "%s;\n    sells = ( ",
+                   days(n, between(n, 5, 30)));
+  write_sale(n, b, "NdPr oxide", NDPR);
+  mnz_buffer_add(b, ", ");
+  write_sale(n, b, "Dy oxide", DY);
+  mnz_buffer_add(b, " );");
+  if (has(n, F_PRICES))
+    mnz_buffer_add(b,
+                   " charges = ( { material = \"Dy oxide\"; price = \"Dy price\"; premium = \"5 %\"; } );");
+  add_costs(n, b);
+  close_item(b);
+  n->hit_node[n->n_hit_nodes++] = "China";
+}
+
+static void add_house(network *n) {
+  const char *second = has(n, F_CHAIN) ? "Sales" : NULL;
+  begin(n, 3);
+  mnz_buffer *b = open_item(n, S_NODES);
+  mnz_buffer_add(b, "name = \"House\"; kind = \"trader\"; country = \"Japan\";\n    buys = ( ");
+  write_buy(n, b, "NdPr oxide", NDPR, "China", second);
+  mnz_buffer_add(b, ",\n             ");
+  write_buy(n, b, "Dy oxide", DY, "China", second);
+  mnz_buffer_print(b,
+                   " );\n    stores = ( { material = \"NdPr oxide\"; initial = %s; lot = %s; }, { material = "
+                   "\"Dy oxide\"; initial = %s; origin = \"home\";%s } );",
+                   mass(n, NDPR * between(n, 0, 40)), mass(n, 5), mass(n, DY * between(n, 0, 40)),
+                   has(n, F_BLEND) ? " keep = \"blend\";" : "");
+  if (has(n, F_CLASSES) && chance(n, 0.6)) mnz_buffer_add(b, " short = \"proportional\";");
+  if (has(n, F_COSTS))
+    mnz_buffer_add(b, " charges = ( { material = \"NdPr oxide\"; price = \"90 USD/kg\"; } );");
+  add_costs(n, b);
+  close_item(b);
+}
+
+void add_trade(network *n) {
+  add_oxides(n);
+  add_market(n);
+  add_house(n);
+  begin(n, 4);
+  add_link(n, "China", "House", NULL, between(n, 1, 20));
+  n->hit_link[n->n_hit_links++] = "China -> House";
+  begin(n, 5);
+  write_user(n, "motors", "House", "NdPr oxide", NDPR * 0.6);
+  write_user(n, "glass", "House", "NdPr oxide", NDPR * 0.4);
+  write_user(n, "lamps", "House", "Dy oxide", DY);
+}
+
+/* --- makers and reserves --- */
+
+void add_maker(network *n) {
+  begin(n, 6);
+  mnz_buffer *b = open_item(n, S_MATERIALS);
+  mnz_buffer_add(
+      b, "name = \"magnet\"; form = \"metal\"; content = { Nd = \"22 %\"; Pr = \"6 %\"; Dy = \"2 %\"; };");
+  close_item(b);
+  if (has(n, F_SCRAP)) {
+    b = open_item(n, S_MATERIALS);
+    mnz_buffer_add(
+        b, "name = \"swarf\"; form = \"metal\"; content = { Nd = \"22 %\"; Pr = \"6 %\"; Dy = \"2 %\"; };");
+    close_item(b);
+    b = open_item(n, S_NODES);
+    mnz_buffer_add(b, "name = \"Yard\"; kind = \"sink\"; country = \"Japan\"; takes = \"swarf\";");
+    close_item(b);
+    add_link(n, "Magnets", "Yard", NULL, 0);
+  }
+  b = open_item(n, S_NODES);
+  mnz_buffer_add(b, "name = \"Magnets\"; kind = \"maker\"; country = \"Japan\";\n    buys = ( ");
+  write_buy(n, b, "NdPr oxide", 0.5, "House", NULL);
+  mnz_buffer_add(b, ",\n             ");
+  write_buy(n, b, "Dy oxide", 0.05, "House", NULL);
+  mnz_buffer_print(b,
+                   " );\n    makes = ( { material = \"magnet\"; recipe = ( { material = \"NdPr oxide\"; "
+                   "amount = 0.3293; }, { material = \"Dy oxide\"; amount = 0.02296; } );\n"
+                   "                filler = \"70 %%\"; lot = %s; capacity = %s; residence = %s; policy = "
+                   "\"base_stock(%d t)\";%s } );",
+                   mass(n, between(n, 0.5, 5)), rate(n, between(n, 1, 4)), drawn_days(n, between(n, 0.2, 4)),
+                   (5 + pick(n, 30)) << n->plan->mass_power,
+                   has(n, F_SCRAP) ? " yield = \"80 %\"; scrap = \"swarf\";" : "");
+  if (has(n, F_STORES))
+    mnz_buffer_print(b, " stores = ( { material = \"NdPr oxide\"; capacity = %s; } );",
+                     mass(n, between(n, 15, 60)));
+  add_costs(n, b);
+  close_item(b);
+  add_link(n, "House", "Magnets", NULL, between(n, 0.5, 4));
+  write_user(n, "cars", "Magnets", "magnet", 1.2);
+  n->hit_node[n->n_hit_nodes++] = "Magnets";
+}
+
+void add_stockpile(network *n) {
+  begin(n, 7);
+  mnz_buffer *b = open_item(n, S_NODES);
+  mnz_buffer_print(
+      b,
+      "name = \"Reserve\"; kind = \"stockpile\"; country = \"Japan\"; serves = \"House\"; review = %s;\n"
+      "    release = { below = %s; rate = %s; };\n"
+      "    holds = ( { material = \"NdPr oxide\"; target = %s; fill = %s; sources = ( { from = \"China\"; } "
+      "); }, { material = \"Dy oxide\"; target = %s; } );\n"
+      "    stores = ( { material = \"NdPr oxide\"; initial = %s; }, { material = \"Dy oxide\"; initial = %s; "
+      "} );",
+      days(n, between(n, 1, 9)), days(n, between(n, 5, 40)), rate(n, between(n, 0.5, 5)),
+      mass(n, between(n, 20, 90)), rate(n, between(n, 0.3, 2)), mass(n, 10), mass(n, between(n, 0, 60)),
+      mass(n, between(n, 0, 10)));
+  add_costs(n, b);
+  close_item(b);
+  add_link(n, "Reserve", "House", NULL, between(n, 0, 3));
+  add_link(n, "China", "Reserve", NULL, between(n, 1, 20));
+}
+
+/* --- rules, prices, calendars --- */
+
+static void write_step(network *n, mnz_buffer *b, double day) {
+  static const char *const terms[] = {
+      "state = \"embargo\";",
+      "state = \"quota\"; quota = \"30 t\"; period = \"month\"; carry_over = \"50 %\";",
+      "state = \"licence\"; answer = \"uniform(3 d, 15 d)\"; approve = \"70 %\"; reapply = \"4 d\"; validity "
+      "= \"20 d\";",
+      "state = \"licence\"; per = \"buyer\"; answer = \"5 working days\"; volume = \"12 t\"; desks = 1;",
+      "state = \"tariff\"; tariff = \"25 %\";"};
+  mnz_buffer_print(b, "{ effective = %s; %s }, ", date(n, day), n->plan->calm ? terms[0] : terms[pick(n, 5)]);
+}
+
+static void add_regime(network *n) {
+  begin(n, 8);
+  mnz_buffer *b = open_item(n, S_REGIMES);
+  mnz_buffer_add(b, "name = \"control\"; on = { from = \"China\";");
+  if (chance(n, 0.4)) mnz_buffer_add(b, " materials = ( \"Dy oxide\" );");
+  if (chance(n, 0.3))
+    mnz_buffer_add(b,
+                   " elements = ( \"Dy\" ); origin = \"abroad\"; above = \"10 %\"; share_of = \"elements\";");
+  mnz_buffer_add(b, " };\n    steps = ( ");
+  write_step(n, b, between(n, 0, 30));
+  write_step(n, b, between(n, 31, 60));
+  mnz_buffer_print(b, "{ effective = %s; announced = %s; state = \"open\"; revised = \"%s\"; } );",
+                   date(n, 70), date(n, 65), n->plan->calm ? "0 %" : "30 %");
+  close_item(b);
+}
+
+static void add_markov(network *n) {
+  begin(n, 9);
+  mnz_buffer *b = open_item(n, S_REGIMES);
+  mnz_buffer_print(b,
+                   "name = \"weather of politics\"; on = { from = \"China\"; }; initial = \"calm\";\n"
+                   "    states = ( { name = \"calm\"; state = \"open\"; stay = %s; }, { name = \"cold\"; "
+                   "state = \"embargo\"; stay = %s; } );",
+                   drawn_days(n, between(n, 5, 30)), drawn_days(n, between(n, 1, 10)));
+  close_item(b);
+}
+
+static void add_prices(network *n) {
+  static const char *const moves[] = {
+      "process = \"gbm(drift 3 %/yr, volatility 60 %/yr)\"",
+      "process = \"mean_reverting(level 200 USD/kg, half_life 30 d, volatility 60 %/yr)\"",
+      "value = \"triangular(90 USD/kg, 110 USD/kg, 300 USD/kg)\""};
+  begin(n, 10);
+  mnz_buffer *b = open_item(n, S_PRICES);
+  const int move = pick(n, 3);
+  mnz_buffer_print(b, "name = \"Dy price\"; material = \"Dy oxide\"; every = %s; %s%s;",
+                   days(n, between(n, 0.5, 5)), move < 2 ? "start = \"200 USD/kg\"; " : "", moves[move]);
+  if (chance(n, 0.5)) mnz_buffer_add(b, " responds = { target = \"30 d\"; cover = ( \"House\" ); };");
+  close_item(b);
+}
+
+void add_rules(network *n) {
+  if (has(n, F_REGIME)) add_regime(n);
+  if (has(n, F_MARKOV)) add_markov(n);
+  if (has(n, F_PRICES)) add_prices(n);
+}
+
+/* --- beside it --- */
+
+void add_stranger(network *n) {
+  begin(n, 11);
+  mnz_buffer *b = open_item(n, S_NODES);
+  mnz_buffer_print(b,
+                   "name = \"Another world\"; kind = \"market\"; country = \"Mars\"; origin = \"home\"; "
+                   "buffer = %s; sells = ( { material = \"Dy oxide\"; capacity = %s; } );",
+                   days(n, 9), rate(n, 2));
+  close_item(b);
+  b = open_item(n, S_NODES);
+  mnz_buffer_print(
+      b,
+      "name = \"Bazaar\"; kind = \"trader\"; country = \"Mars\"; buys = ( { material = \"Dy oxide\"; policy "
+      "= \"base_stock(%d t)\"; review = %s; sources = ( { from = \"Another world\"; } ); } );",
+      9 << n->plan->mass_power, days(n, 2));
+  close_item(b);
+  b = open_item(n, S_LINKS);
+  mnz_buffer_print(b, "from = \"Another world\"; to = \"Bazaar\"; lead_time = %s;", drawn_days(n, 5));
+  close_item(b);
+  b = open_item(n, S_DEMAND);
+  mnz_buffer_print(b,
+                   "name = \"Martians\"; country = \"Mars\"; from = \"Bazaar\"; product = \"Dy oxide\"; "
+                   "every = %s; rate = %s;",
+                   days(n, 3), rate(n, 1));
+  close_item(b);
+}

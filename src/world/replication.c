@@ -93,6 +93,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   mnz_ledger_set_clock(&r->ledger, mnz_host_now, r); /* which is that of the engine */
   if ((status = mnz_baseline_open(r, err)) != MNZ_OK) return status;
   if ((status = mnz_record_open(r, err)) != MNZ_OK) return status;
+  if ((status = mnz_verify_open(r, err)) != MNZ_OK) return status;
   r->sites = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->sites, err);
   r->stirred = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->stirred, err);
   r->unmet = mnz_arena_alloc(r->arena, (size_t)r->n_nodes, sizeof *r->unmet, err);
@@ -267,23 +268,8 @@ static mnz_status check_ledger(const mnz_replication *r, mnz_mass *residual, mnz
 }
 
 mnz_status mnz_replication_verify(const mnz_replication *r, mnz_error *err) {
-  mnz_status status = mnz_engine_verify(r->engine, err);
-  if (status != MNZ_OK) return status;
-  for (int32_t i = 0; i < r->n_nodes; i++) {
-    for (int32_t k = 0; k < r->sites[i].n_shelves; k++) {
-      const mnz_shelf *shelf = &r->sites[i].shelves[k];
-      mnz_mass mass = 0;
-      mnz_mass open = 0;
-      for (const mnz_lot *lot = shelf->store.queue.first; lot != NULL; lot = lot->next) mass += lot->mass;
-      for (const mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) open += ask->open;
-      if (mass != shelf->store.mass || open != shelf->book.open || shelf->store.reserved < 0) {
-        return mnz_fail(err, MNZ_MODEL, r->sites[i].spec->name,
-                        "the store or the order book of %s does not add up",
-                        r->scenario->catalog.materials[shelf->store.material].name);
-      }
-    }
-  }
-  return check_ledger(r, NULL, err);
+  const mnz_status status = mnz_verify_totals(r, err);
+  return status != MNZ_OK ? status : check_ledger(r, NULL, err);
 }
 
 /* One observation, and now and then the ledger. */

@@ -101,6 +101,8 @@ struct mnz_replication {
   mnz_price_state *prices;
   mnz_money *money; /* NULL: the scenario has none */
   mnz_record record;
+  mnz_mass *walked_orders;   /* [slot]: scratch of mnz_verify_totals */
+  mnz_mass *walked_promises; /* [slot] */
   mnz_observer *observer;
   mnz_model_event_fn *onlooker; /* NULL: nobody */
   void *onlooker_self;
@@ -138,6 +140,10 @@ mnz_status mnz_baseline_start(mnz_replication *r, mnz_error *err);
 /* A lot has arrived, `mass` of which is lost; what is left of it is received. */
 void mnz_baseline_lose(mnz_replication *r, const mnz_lot *lot, mnz_mass mass);
 void mnz_baseline_receive(mnz_replication *r, const mnz_lot *lot);
+
+/* verify.c: stores, order books, what is on order and promised, waits, states and the order of events. */
+mnz_status mnz_verify_open(mnz_replication *r, mnz_error *err);
+mnz_status mnz_verify_totals(const mnz_replication *r, mnz_error *err);
 
 /* observe.c: series and measures. */
 mnz_status mnz_observer_create(mnz_observer **out, const mnz_replication *r, mnz_error *err);

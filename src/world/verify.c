@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything that a world keeps as a running total, recomputed the slow way. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "domain/facilities/kinds.h"
+#include "world/replication_internal.h"
+
+static mnz_status fail_at(const mnz_replication *r, int32_t node, int32_t material, const char *what,
+                          mnz_mass found, mnz_mass expected, mnz_error *err) {
+  return mnz_fail(
+      err, MNZ_MODEL, r->sites[node].spec->name, "%s of %s is %" PRId64 " mg, but should be %" PRId64, what,
+      material < 0 ? "all orders" : r->scenario->catalog.materials[material].name, found, expected);
+}
+
+/* What stands in a store, and what is owed of it. */
+static mnz_status verify_shelf(const mnz_replication *r, int32_t node, const mnz_shelf *shelf,
+                               mnz_error *err) {
+  const int32_t material = shelf->store.material;
+  mnz_mass mass = 0;
+  mnz_mass open = 0;
+  for (const mnz_lot *lot = shelf->store.queue.first; lot != NULL; lot = lot->next) mass += lot->mass;
+  for (const mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) open += ask->open;
+  if (mass != shelf->store.mass) return fail_at(r, node, material, "the store", shelf->store.mass, mass, err);
+  if (open != shelf->book.open)
+    return fail_at(r, node, material, "the order book", shelf->book.open, open, err);
+  if (shelf->store.reserved < 0)
+    return fail_at(r, node, material, "the place promised", shelf->store.reserved, 0, err);
+  return MNZ_OK;
+}
+
+/* What is on its way to each place: open on the books of all sellers, and in lots. */
+static void add_up(const mnz_replication *r) {
+  const mnz_ledger *l = &r->ledger;
+  memset(r->walked_orders, 0, (size_t)l->n_slots * sizeof *r->walked_orders);
+  memset(r->walked_promises, 0, (size_t)l->n_slots * sizeof *r->walked_promises);
+  for (int32_t i = 0; i < r->n_nodes; i++)
+    for (int32_t k = 0; k < r->sites[i].n_shelves; k++) {
+      const mnz_shelf *shelf = &r->sites[i].shelves[k];
+      for (const mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next)
+        r->walked_orders[mnz_ledger_slot(l, ask->buyer, shelf->store.material)] += ask->open;
+    }
+  for (const mnz_lot *lot = r->lots.first; lot != NULL; lot = lot->after) {
+    const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);
+    if (lot->place == MNZ_PLACE_TRANSIT) r->walked_orders[slot] += lot->ordered;
+    if (lot->place == MNZ_PLACE_TRANSIT) r->walked_promises[slot] += lot->mass;
+  }
+}
+
+/* A port keeps the promise while a lot is at its berth, so that there it may be more. */
+static mnz_status verify_ways(const mnz_replication *r, int32_t node, const mnz_shelf *shelf,
+                              mnz_error *err) {
+  const int32_t material = shelf->store.material;
+  const int32_t slot = mnz_ledger_slot(&r->ledger, node, material);
+  const bool port = r->sites[node].spec->kind == &mnz_port_kind;
+  const mnz_mass ordered = r->walked_orders[slot];
+  const mnz_mass promised = r->walked_promises[slot];
+  if (shelf->on_order != ordered)
+    return fail_at(r, node, material, "what is on order", shelf->on_order, ordered, err);
+  if (port ? shelf->store.reserved < promised : shelf->store.reserved != promised)
+    return fail_at(r, node, material, "the place promised", shelf->store.reserved, promised, err);
+  return MNZ_OK;
+}
+
+/* What a demand waits for, as the record has it; and that the states of a site fill its time. */
+static mnz_status verify_site(const mnz_replication *r, int32_t node, mnz_error *err) {
+  const mnz_site *site = &r->sites[node];
+  const mnz_flows *f = &r->scenario->flows[node];
+  const mnz_time now = mnz_engine_now(r->engine);
+  mnz_time time = now - site->state_since;
+  for (int32_t s = 0; s < MNZ_STATES; s++) time += site->state_time[s];
+  if (time != now || site->state_since > now)
+    return mnz_fail(err, MNZ_MODEL, site->spec->name,
+                    "its states fill %" PRId64 " us, but should fill %" PRId64, time, now);
+  if (f->asks_of < 0) return MNZ_OK;
+  mnz_time first;
+  const mnz_mass open =
+      mnz_book_open(&mnz_site_shelf(&r->sites[f->asks_of], f->asks_for)->book, node, MNZ_NEVER, &first);
+  const mnz_mass recorded = r->record.count[node].open;
+  return recorded == open ? MNZ_OK : fail_at(r, node, -1, "what it waits for", recorded, open, err);
+}
+
+mnz_status mnz_verify_totals(const mnz_replication *r, mnz_error *err) {
+  mnz_status status = mnz_engine_verify(r->engine, err);
+  add_up(r);
+  for (int32_t i = 0; i < r->n_nodes && status == MNZ_OK; i++) {
+    status = verify_site(r, i, err);
+    for (int32_t k = 0; k < r->sites[i].n_shelves && status == MNZ_OK; k++) {
+      status = verify_shelf(r, i, &r->sites[i].shelves[k], err);
+      if (status == MNZ_OK) status = verify_ways(r, i, &r->sites[i].shelves[k], err);
+    }
+  }
+  return status;
+}
+
+mnz_status mnz_verify_open(mnz_replication *r, mnz_error *err) {
+  const size_t slots = (size_t)r->ledger.n_slots + 1;
+  r->walked_orders = mnz_arena_alloc(r->arena, slots, sizeof *r->walked_orders, err);
+  r->walked_promises = mnz_arena_alloc(r->arena, slots, sizeof *r->walked_promises, err);
+  return r->walked_orders == NULL || r->walked_promises == NULL ? MNZ_NO_MEMORY : MNZ_OK;
+}

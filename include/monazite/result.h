@@ -30,6 +30,7 @@ extern "C" {
   X(MNZ_AXIS_ACCOUNT, "account", "node, material and element")                                               \
   X(MNZ_AXIS_TIME, "time", "time")                                                                           \
   X(MNZ_AXIS_COST, "cost_kind", "what money is spent on")                                                    \
+  X(MNZ_AXIS_CONTRACT, "contract", "contract")                                                               \
   X(MNZ_AXIS_PRICE, "price_name", "price that moves")                                                        \
   X(MNZ_AXIS_REGIME, "regime", "rule on flows between countries")                                            \
   X(MNZ_AXIS_RULE, "regime_state", "state of such a rule")

@@ -16,6 +16,7 @@
 /* clang-format off */
 static const char *const topics[] = {
     "calendars",
+    "contracts",
     "prices",
     "crews",
     "materials",

@@ -16,6 +16,12 @@ static const mnz_source *source(const mnz_buy *buy, int32_t i) {
 static mnz_status order(mnz_site *site, const mnz_buy *buy, int32_t i, mnz_mass mass, mnz_mass fresh,
                         bool only_free, mnz_mass *accepted, mnz_error *err) {
   const mnz_services *s = site->services;
+  const int32_t contract = source(buy, i)->contract;
+  if (s->contract_left != NULL && contract >= 0) {
+    const mnz_mass left = s->contract_left(s->host, contract);
+    if (left < mass) mass = left;
+    if (mass <= 0) return MNZ_OK;
+  }
   mnz_status status = s->ask(s->host, site->node, source(buy, i)->from, buy->material, mass, fresh,
                              buy->priority, only_free, accepted, err);
   if (status == MNZ_OK) mnz_site_shelf(site, buy->material)->on_order += *accepted;

@@ -28,6 +28,9 @@ typedef struct mnz_lot {
   mnz_place place;
   bool late;        /* fills an order later than it was asked for */
   bool counted;     /* as made here, or it comes from elsewhere */
+  mnz_mass under;   /* in transit: of it, under a contract */
+  double paid;      /* in transit: for it, by the node where it goes, US dollars */
+  double duty;      /* in transit: on it */
   mnz_mass ordered; /* the part of an order that it fills; 0 when nobody ordered it */
   mnz_mass mass;    /* its own mass: for metals less than the sum of the parts */
   mnz_mass book;    /* sum of the parts */

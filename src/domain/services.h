@@ -115,6 +115,8 @@ typedef struct mnz_services {
   /* What a milligram would cost this buyer, brought to it: price, duty, freight; NaN where no price is said.
    */
   double (*landed_price)(const void *host, int32_t buyer, int32_t seller, int32_t material);
+  /* What a contract still allows in its period. NULL when there are none. */
+  mnz_mass (*contract_left)(const void *host, int32_t contract);
   /* What a price is now, US dollars a milligram; NaN where nothing is said. */
   double (*price)(const void *host, const mnz_price *price);
   /* For an onlooker; NULL when there is none. */

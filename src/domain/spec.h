@@ -28,9 +28,10 @@ extern const mnz_param mnz_store_params[];
 /* --- purchases: what a node orders from others --- */
 typedef struct mnz_source {
   int32_t from;
-  double share;   /* with sourcing "split"; NaN when not said */
-  mnz_time since; /* nothing is ordered from it before; MNZ_NO_DATE: at any time */
-  mnz_time until; /* nor from then on */
+  double share;     /* with sourcing "split"; NaN when not said */
+  mnz_time since;   /* nothing is ordered from it before; MNZ_NO_DATE: at any time */
+  mnz_time until;   /* nor from then on */
+  int32_t contract; /* no more than it still allows; -1 */
 } mnz_source;
 typedef enum mnz_sourcing {
   MNZ_SOURCE_PRIORITY,

@@ -45,6 +45,11 @@ const mnz_param mnz_source_params[] = {{.name = "from",
                                         .type = MNZ_PARAM_DATE,
                                         .offset = offsetof(mnz_source, until),
                                         .help = "nor from this date on"},
+                                       {.name = "contract",
+                                        .type = MNZ_PARAM_NAMED,
+                                        .refers = "contracts",
+                                        .offset = offsetof(mnz_source, contract),
+                                        .help = "no more than this contract still allows in its period"},
                                        {.name = NULL}};
 
 const mnz_param mnz_buy_params[] = {

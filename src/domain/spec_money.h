@@ -89,4 +89,41 @@ typedef struct mnz_price_spec {
 } mnz_price_spec;
 extern const mnz_param mnz_price_params[];
 
+/* --- contracts --- */
+
+typedef enum mnz_contract_period {
+  MNZ_CONTRACT_MONTH,
+  MNZ_CONTRACT_QUARTER,
+  MNZ_CONTRACT_YEAR
+} mnz_contract_period;
+
+/* Of what the price is above a threshold the buyer gets a share back. */
+typedef struct mnz_upside {
+  double share;
+  double above; /* US dollars a milligram */
+  double most;  /* US dollars a calendar year; NaN: without limit */
+} mnz_upside;
+
+typedef struct mnz_contract_spec {
+  const char *name;
+  int32_t seller;
+  int32_t buyer;
+  mnz_ids materials;
+  mnz_time from;         /* MNZ_NO_DATE: from the start */
+  mnz_time until;        /* MNZ_NO_DATE: to the end */
+  int32_t period;        /* mnz_contract_period: of the calendar */
+  mnz_mass minimum;      /* of all materials together, a period; -1: none */
+  mnz_mass maximum;      /* -1: none */
+  double share;          /* of what the seller makes of them, kept for the buyer; NaN: none */
+  double commits;        /* of it, what the buyer must take; NaN: none */
+  int32_t priority;      /* class of its orders with the seller */
+  mnz_rate until_output; /* the class and the share hold while the seller makes less; per_us -1: always */
+  double take_or_pay;    /* share of the price for what should have been taken and was not; NaN: none */
+  mnz_price price;       /* what the seller charges when not said */
+  double floor;          /* NaN: none */
+  const mnz_upside *upside;
+  mnz_names force_majeure; /* disruptions and regimes */
+} mnz_contract_spec;
+extern const mnz_param mnz_contract_params[];
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "domain/facilities/demand.h"
 #include "world/host.h"
+#include "world/contracts.h"
 #include "world/money.h"
 #include "world/prices.h"
 
@@ -62,6 +63,7 @@ static mnz_status on_warm(void *self, int64_t arg, mnz_error *err) {
   mnz_ledger_restart_levels(&r->ledger);
   mnz_money_restart(r);
   mnz_prices_restart(r);
+  mnz_contracts_restart(r);
   for (int32_t i = 0; i < r->n_regimes; i++) mnz_regime_restart(&r->regimes[i]);
   for (int32_t node = 0; node < r->n_nodes; node++) {
     const mnz_demand_tally *tally = mnz_demand_of(&r->sites[node]);

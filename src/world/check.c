@@ -372,6 +372,7 @@ mnz_status mnz_check_things(mnz_scenario *s, mnz_tally *tally, mnz_error *err) {
   if ((status = mnz_check_disruptions(s, tally, err)) != MNZ_OK) return status;
   mnz_check_regimes(s, tally);
   mnz_check_money(s, tally);
+  mnz_check_contracts(s, tally);
   /* One mistake above is often the reason for missing feeds: say those only when all else is right. */
   for (int32_t i = 0; i < s->nodes.count && tally->errors == before; i++) check_feeds(s, i, tally);
   return MNZ_OK;

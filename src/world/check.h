@@ -25,6 +25,7 @@ const char *mnz_node_path(const mnz_scenario *scenario, int32_t node, const char
 bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material);
 
 /* Costs, charges, prices. */
+void mnz_check_contracts(const mnz_scenario *scenario, mnz_tally *tally);
 void mnz_check_money(const mnz_scenario *scenario, mnz_tally *tally);
 /* What the calendars say in numbers; reports days, hours and dates that are none. */
 mnz_status mnz_scenario_calendars(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);

@@ -57,4 +57,7 @@ mnz_mass mnz_host_regime_holds(const mnz_replication *r, int32_t regime);
 /* A lot in hand at its seller leaves for a node. */
 void mnz_host_regimes_sent(mnz_replication *r, const mnz_lot *lot, int32_t to);
 
+/* Sum of the tariffs on what would be shipped next, as shares of its price; there are regimes. */
+double mnz_host_regimes_duty(const mnz_replication *r, int32_t seller, int32_t buyer, int32_t material);
+
 #endif

@@ -2,6 +2,7 @@
 /* Disruptions, crews and working hours, and the facilities and links that they hit. */
 #include <math.h>
 
+#include "world/contracts.h"
 #include "world/host.h"
 
 static mnz_status on_disruption(void *self, int64_t arg, mnz_error *err) {
@@ -82,7 +83,7 @@ static mnz_status host_changed(void *host, int32_t disruption, mnz_outage_change
     status = target >= 0 ? change_node(r, target, b.left, err)
                          : change_link(r, &r->links[-1 - target], disruption, &b, err);
   }
-  return status;
+  return status != MNZ_OK || r->n_contracts == 0 ? status : mnz_contracts_look(r, err);
 }
 
 /* --- stock that is destroyed --- */

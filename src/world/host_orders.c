@@ -2,6 +2,7 @@
 /* Orders between facilities, and what they can see of each other. */
 #include <math.h>
 
+#include "world/contracts.h"
 #include "world/host.h"
 #include "world/money.h"
 #include "world/prices.h"
@@ -20,7 +21,7 @@ static mnz_mass unruled_free_stock(void *host, int32_t buyer, int32_t node, int3
 static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
   const mnz_replication *r = host;
   const mnz_mass free = unruled_free_stock(host, buyer, node, material);
-  if (r->n_ruled == 0 || free == 0) return free;
+  if (r->services.permits == NULL || free == 0) return free;
   mnz_time first;
   const mnz_site *seller = &r->sites[node];
   const mnz_mass before = mnz_book_open(&mnz_site_shelf(seller, material)->book, buyer, MNZ_NEVER, &first);
@@ -43,7 +44,12 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
     if (free < mass) *accepted = free;
   }
   const mnz_time now = mnz_engine_now(r->engine);
-  if (*accepted > 0 && mnz_book_add(&shelf->book, r->asks, buyer, priority, now, *accepted, err) == NULL)
+  int32_t class = priority;
+  const mnz_mass under = mnz_contracts_claim(r, buyer, seller, material, *accepted, &class);
+  const mnz_mass other = *accepted - under;
+  if (under > 0 && mnz_book_add(&shelf->book, r->asks, buyer, class, now, under, err) == NULL)
+    return MNZ_NO_MEMORY;
+  if (other > 0 && mnz_book_add(&shelf->book, r->asks, buyer, priority, now, other, err) == NULL)
     return MNZ_NO_MEMORY;
   if (r->n_ruled > 0) {
     const mnz_status status = mnz_host_regimes_want(r, buyer, seller, material, mass, *accepted, err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "world/check.h"
+#include "world/contracts.h"
 #include "world/host.h"
 
 /* One regime on one flow. */
@@ -128,9 +129,9 @@ static mnz_mass host_permits(void *host, int32_t seller, int32_t buyer, int32_t 
   return mass;
 }
 
-static double host_tariff(void *host, int32_t seller, int32_t buyer, const mnz_lot *lot) {
-  const mnz_replication *r = host;
-  const int32_t material = lot->material;
+/* Sum of the tariffs on what is in a lot (NULL: on what is not in stock yet), as shares of its price. */
+static double duty_on(const mnz_replication *r, int32_t seller, int32_t buyer, int32_t material,
+                      const mnz_lot *lot) {
   double sum = 0;
   const ruled *f = next_to(r, first_of(r, seller, material), seller, material, buyer);
   for (; f != NULL; f = next_to(r, f + 1, seller, material, buyer)) {
@@ -138,6 +139,14 @@ static double host_tariff(void *host, int32_t seller, int32_t buyer, const mnz_l
     if (g->rule == MNZ_RULE_TARIFF && is_ruled(r, f, lot)) sum += g->terms->tariff;
   }
   return sum;
+}
+
+static double host_tariff(void *host, int32_t seller, int32_t buyer, const mnz_lot *lot) {
+  return duty_on(host, seller, buyer, lot->material, lot);
+}
+
+double mnz_host_regimes_duty(const mnz_replication *r, int32_t seller, int32_t buyer, int32_t material) {
+  return duty_on(r, seller, buyer, material, mnz_site_shelf(&r->sites[seller], material)->store.queue.first);
 }
 
 void mnz_host_regimes_sent(mnz_replication *r, const mnz_lot *lot, int32_t to) {
@@ -254,7 +263,7 @@ static mnz_status host_regime_changed(void *host, int32_t regime, mnz_error *err
     status = mnz_site_stir(&r->sites[r->ruled[i].seller], err);
     if (status == MNZ_OK) status = mnz_site_stir(&r->sites[r->ruled[i].buyer], err);
   }
-  return status;
+  return status != MNZ_OK || r->n_contracts == 0 ? status : mnz_contracts_look(r, err);
 }
 
 /* --- which flows --- */

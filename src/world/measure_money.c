@@ -59,7 +59,7 @@ mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_e
       node[i] += cost;
     }
     rate[i] = node[i] / days;
-    revenue[i] = r->money->revenue[i];
+    revenue[i] = mnz_money_revenue(r, i);
     if (mnz_in_focus(r->scenario, r->sites[i].spec) && !is_outside(r, i)) *total += node[i] - revenue[i];
   }
   return MNZ_OK;

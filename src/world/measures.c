@@ -258,8 +258,8 @@ static void measure_ratios(const mnz_catalog *c, columns *to) {
 
 /* A line each, in the order of their columns; the last ones read the columns of those before. */
 static mnz_status (*const others[])(const mnz_replication *r, mnz_result *result, mnz_error *err) = {
-    mnz_measure_money,   mnz_measure_fluid,   mnz_measure_plants,  mnz_measure_queues,
-    mnz_measure_service, mnz_measure_origins, mnz_measure_regimes, mnz_measure_outages,
+    mnz_measure_money,   mnz_measure_contracts, mnz_measure_fluid,   mnz_measure_plants,  mnz_measure_queues,
+    mnz_measure_service, mnz_measure_origins,   mnz_measure_regimes, mnz_measure_outages,
 };
 
 mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err) {

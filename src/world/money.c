@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "world/contracts.h"
+#include "world/host.h"
 #include "world/prices.h"
 
 static const mnz_costs *costs_of(const mnz_replication *r, int32_t node) {
@@ -20,7 +22,7 @@ static void pay(mnz_replication *r, int32_t node, mnz_cost kind, double sum) {
 }
 
 static bool has_money(const mnz_scenario *s) {
-  if (s->prices.count > 0) return true;
+  if (s->prices.count > 0 || s->contracts.count > 0) return true;
   for (int32_t i = 0; i < s->nodes.count; i++)
     if (mnz_scenario_node(s, i)->costs != NULL || mnz_scenario_node(s, i)->charges.count > 0) return true;
   for (int32_t i = 0; i < s->links.count; i++)
@@ -133,16 +135,31 @@ double mnz_money_landed(const void *host, int32_t buyer, int32_t seller, int32_t
   const mnz_replication *r = host;
   const mnz_link_spec *way = way_to(r, buyer, seller, material);
   const double freight = way == NULL || way->costs == NULL ? 0 : amount(way->costs->unit, 1);
-  return price_of(r, buyer, seller, material, true) + freight;
+  const double duty = r->n_ruled > 0 ? mnz_host_regimes_duty(r, seller, buyer, material) : 0;
+  const double spot = price_of(r, buyer, seller, material, true);
+  const int32_t contract = mnz_contract_between(r, buyer, seller, material);
+  const bool under = contract >= 0 && mnz_contract_left(r, contract) > 0;
+  return (under ? mnz_contract_price(r, contract, spot) : spot) * (1 + duty) + freight;
 }
 
-void mnz_money_ship(mnz_replication *r, const mnz_lot *lot) {
+/* The buyer's own customs, on what it pays. */
+static double duty_of(const mnz_replication *r, const mnz_lot *lot) {
+  return r->services.tariff == NULL ? 0 : r->services.tariff(r->services.host, lot->from, lot->node, lot);
+}
+
+void mnz_money_ship(mnz_replication *r, mnz_lot *lot) {
   if (r->money == NULL) return;
   if (lot->ordered > 0) change_owed(r, lot->node, lot->from, lot->material, -lot->ordered);
-  const double sum =
-      amount(price_of(r, lot->node, lot->from, lot->material, lot->ordered > 0), (double)lot->mass);
-  pay(r, lot->node, MNZ_COST_PURCHASE, sum);
-  r->money->revenue[lot->from] += sum;
+  const double spot = price_of(r, lot->node, lot->from, lot->material, lot->ordered > 0);
+  double sum;
+  const mnz_mass under = mnz_contracts_ship(r, lot, spot, &sum);
+  sum += amount(spot, (double)(lot->mass - under));
+  lot->under = under;
+  lot->paid = sum;
+  lot->duty = sum * duty_of(r, lot);
+  pay(r, lot->node, MNZ_COST_PURCHASE, lot->paid);
+  r->money->revenue[lot->from] += lot->paid;
+  pay(r, lot->node, MNZ_COST_TARIFF, lot->duty);
   const mnz_freight *freight = lot->link < 0 ? NULL : r->links[lot->link].spec->costs;
   if (freight != NULL) pay(r, lot->node, MNZ_COST_TRANSPORT, amount(freight->unit, (double)lot->mass));
 }
@@ -150,10 +167,15 @@ void mnz_money_ship(mnz_replication *r, const mnz_lot *lot) {
 void mnz_money_return(mnz_replication *r, const mnz_lot *lot) {
   if (r->money == NULL) return;
   if (lot->ordered > 0) change_owed(r, lot->node, lot->from, lot->material, lot->ordered);
-  const double sum =
-      amount(price_of(r, lot->node, lot->from, lot->material, lot->ordered > 0), (double)lot->mass);
-  pay(r, lot->node, MNZ_COST_PURCHASE, -sum);
-  r->money->revenue[lot->from] -= sum;
+  mnz_contracts_return(r, lot);
+  pay(r, lot->node, MNZ_COST_PURCHASE, -lot->paid);
+  r->money->revenue[lot->from] -= lot->paid;
+  pay(r, lot->node, MNZ_COST_TARIFF, -lot->duty);
+}
+
+void mnz_money_pay_contract(mnz_replication *r, int32_t buyer, int32_t seller, double sum) {
+  pay(r, buyer, MNZ_COST_CONTRACT, sum);
+  r->money->revenue[seller] += sum;
 }
 
 void mnz_money_depart(mnz_replication *r, int32_t link) {
@@ -216,8 +238,24 @@ static double cost_so_far(const mnz_replication *r, int32_t node, const mnz_cost
   return 0;
 }
 
+/* What is to be paid at the end of the contracts' periods, as far as these have come. */
+static double accrued(const mnz_replication *r, int32_t node, bool buys) {
+  double sum = 0;
+  for (int32_t i = 0; i < r->n_contracts; i++) {
+    const mnz_contract_spec *spec = mnz_scenario_contract(r->scenario, i);
+    if ((buys ? spec->buyer : spec->seller) == node)
+      sum += mnz_contract_sums_now(r, i).paid - r->contracts[i].sums.paid;
+  }
+  return sum;
+}
+
+double mnz_money_revenue(const mnz_replication *r, int32_t node) {
+  return r->money->revenue[node] + accrued(r, node, false);
+}
+
 double mnz_money_cost(const mnz_replication *r, int32_t node, mnz_cost kind) {
   const mnz_costs *costs = costs_of(r, node);
-  const double paid = r->money->cost[node * MNZ_COSTS + (int32_t)kind];
-  return costs == NULL ? paid : paid + cost_so_far(r, node, costs, kind);
+  double cost = r->money->cost[node * MNZ_COSTS + (int32_t)kind];
+  if (kind == MNZ_COST_CONTRACT) cost += accrued(r, node, true);
+  return costs == NULL ? cost : cost + cost_so_far(r, node, costs, kind);
 }

@@ -32,15 +32,18 @@ void mnz_money_order(mnz_replication *r, int32_t buyer, int32_t seller, int32_t 
 void mnz_money_withdraw(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
                         bool for_good);
 /* A lot in transit has just set off from lot->from to lot->node. */
-void mnz_money_ship(mnz_replication *r, const mnz_lot *lot);
-/* It turns back, and its order is open again: it is paid back at the price of the day. */
+void mnz_money_ship(mnz_replication *r, mnz_lot *lot);
+/* It turns back, and its order is open again: what was paid is paid back. */
 void mnz_money_return(mnz_replication *r, const mnz_lot *lot);
 /* A departure by a link. */
 void mnz_money_depart(mnz_replication *r, int32_t link);
 
+/* Paid under a contract for what was not taken. */
+void mnz_money_pay_contract(mnz_replication *r, int32_t buyer, int32_t seller, double sum);
 /* What a milligram costs a buyer, brought to it; NaN where no price is said. */
 double mnz_money_landed(const void *host, int32_t buyer, int32_t seller, int32_t material);
 /* All costs of a kind until now. */
+double mnz_money_revenue(const mnz_replication *r, int32_t node);
 double mnz_money_cost(const mnz_replication *r, int32_t node, mnz_cost kind);
 
 #endif

@@ -7,6 +7,7 @@
 #include "domain/buying.h"
 #include "monazite/rows.h"
 #include "world/host.h"
+#include "world/contracts.h"
 #include "world/money.h"
 #include "world/prices.h"
 
@@ -107,6 +108,7 @@ static mnz_status build(mnz_replication *r, mnz_error *err) {
   if ((status = mnz_host_open_disruptions(r, err)) != MNZ_OK) return status;
   if ((status = mnz_echelon_open(r, err)) != MNZ_OK) return status;
   if ((status = mnz_host_open_regimes(r, err)) != MNZ_OK) return status;
+  if ((status = mnz_contracts_open(r, err)) != MNZ_OK) return status;
   mnz_replication_watch_events(r, NULL, NULL); /* nobody but, if it is asked for, the log */
   for (int32_t i = 0; i < r->n_nodes; i++) {
     if ((status = build_site(r, i, err)) != MNZ_OK) return status;
@@ -237,6 +239,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   }
   if ((status = mnz_fluid_start(&r->fluid, err)) != MNZ_OK) return status;
   if ((status = mnz_prices_start(r, err)) != MNZ_OK) return status;
+  if ((status = mnz_contracts_start(r, err)) != MNZ_OK) return status;
   if ((status = post_end(r, err)) != MNZ_OK) return status;
   return post_sample(r, err);
 }

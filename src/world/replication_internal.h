@@ -23,6 +23,7 @@
 typedef struct mnz_observer mnz_observer;
 typedef struct mnz_money mnz_money;
 typedef struct mnz_price_state mnz_price_state;
+typedef struct mnz_contract_state mnz_contract_state;
 
 /* What a demand had counted at the warm-up; of what was under way then, also what came late or was lost. */
 typedef struct mnz_counted {
@@ -97,6 +98,11 @@ struct mnz_replication {
   size_t samples; /* observations so far */
   mnz_time next_check;
   mnz_baseline baseline;
+  int32_t n_contracts;
+  mnz_contract_state *contracts;
+  /* What regimes permit, behind what contracts keep for others; NULL: all. */
+  mnz_mass (*permits)(void *host, int32_t seller, int32_t buyer, int32_t material, mnz_mass mass,
+                      const mnz_lot *stock);
   int32_t n_prices;
   mnz_price_state *prices;
   mnz_money *money; /* NULL: the scenario has none */
@@ -165,6 +171,7 @@ mnz_status mnz_measure_outages(const mnz_replication *r, mnz_result *result, mnz
 mnz_status mnz_measure_queues(const mnz_replication *r, mnz_result *result, mnz_error *err);
 mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_money.c: what things cost. */
+mnz_status mnz_measure_contracts(const mnz_replication *r, mnz_result *result, mnz_error *err);
 mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_fluid.c: of the nodes that flow. */
 mnz_status mnz_measure_fluid(const mnz_replication *r, mnz_result *result, mnz_error *err);

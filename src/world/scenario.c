@@ -98,6 +98,12 @@ const mnz_param mnz_scenario_params[] = {
      .fields = mnz_regime_params,
      .item_size = sizeof(mnz_regime_spec),
      .help = "rules on flows between countries: licences, quotas, tariffs, embargoes"},
+    {.name = "contracts",
+     .type = MNZ_PARAM_LIST,
+     .offset = FIELD(contracts),
+     .fields = mnz_contract_params,
+     .item_size = sizeof(mnz_contract_spec),
+     .help = "what a seller and a buyer have agreed on: volumes, shares of output, prices"},
     {.name = "prices",
      .type = MNZ_PARAM_LIST,
      .offset = FIELD(prices),
@@ -162,6 +168,10 @@ static mnz_status finish_catalog(mnz_scenario *s, mnz_error *err) {
   if (prices == NULL) return MNZ_NO_MEMORY;
   for (int32_t i = 0; i < s->prices.count; i++) prices[i] = mnz_scenario_price(s, i)->name;
   s->price_names = prices;
+  const char **contracts = mnz_arena_alloc(s->arena, (size_t)s->contracts.count + 1, sizeof *contracts, err);
+  if (contracts == NULL) return MNZ_NO_MEMORY;
+  for (int32_t i = 0; i < s->contracts.count; i++) contracts[i] = mnz_scenario_contract(s, i)->name;
+  s->contract_names = contracts;
   mnz_catalog_finish(c, materials, ore_of, s);
   return MNZ_OK;
 }

@@ -25,6 +25,7 @@ struct mnz_scenario {
   mnz_list materials;   /* of mnz_material, sorted by name */
   mnz_list nodes;       /* of mnz_node_spec, sorted by name; the demands are among them */
   mnz_list links;       /* of mnz_link_spec, sorted by name */
+  mnz_list contracts;   /* of mnz_contract_spec, sorted by name */
   mnz_list prices;      /* of mnz_price_spec, sorted by name */
   mnz_list calendars;   /* of mnz_calendar_spec, sorted by name */
   mnz_list crews;       /* of mnz_crew_spec, sorted by name */
@@ -39,6 +40,7 @@ struct mnz_scenario {
   const char *const *node_names; /* labels, in the order of the lists */
   const char *const *material_names;
   const char *const *price_names;
+  const char *const *contract_names;
   const char *const *regime_names;
   const char *const *disruption_names;
   const char *const *crew_names;
@@ -77,6 +79,9 @@ static inline const mnz_node_spec *mnz_scenario_node(const mnz_scenario *s, int3
 }
 static inline const mnz_link_spec *mnz_scenario_link(const mnz_scenario *s, int32_t i) {
   return (const mnz_link_spec *)s->links.at + i;
+}
+static inline const mnz_contract_spec *mnz_scenario_contract(const mnz_scenario *s, int32_t i) {
+  return (const mnz_contract_spec *)s->contracts.at + i;
 }
 static inline const mnz_price_spec *mnz_scenario_price(const mnz_scenario *s, int32_t i) {
   return (const mnz_price_spec *)s->prices.at + i;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makers: recipes in order of preference, thrift, yields that are drawn, swarf that comes back. */
+#include "domain/facilities/demand.h"
 #include "world_bench.h"
 
 #define FEATURE(name) "../../scenarios/features/" name ".cfg"
@@ -111,5 +112,88 @@ Test(yields, are_drawn_once_a_lot) {
   const double lots = (product + swarf) / 2;
   cr_assert_lt(fabs(product / (product + swarf) - 0.75), 3.5 * 0.0289 / sqrt(lots));
   EXPECT(fabs(product / (product + swarf) - 0.75) > 1e-9);
+  world_close(&w);
+}
+
+/* --- end of life --- */
+
+/* Serves exactly two years; a lot of 1 t a day. By the end of month 48 those have come back whose end, to the
+ * nearest twelfth of a year, is not later: begun before day 730 + 15.2. */
+#define TWO_YEARS                                                                                            \
+  "demand=( { name = 'motors'; from = 'Magnet maker'; product = 'magnet'; rate = '1 t/d'; every = '1 d';"    \
+  "           end_of_life = { life = '2 yr'; collected = '40 %'; returns = 'old magnets'; }; } )"
+
+Test(end_of_life, brings_back_what_is_collected_of_old_cohorts) {
+  world w;
+  world_of(&w, FEATURE("end-of-life"), TWO_YEARS, "end='2032-01-01'");
+  world_run(&w, 700 * DAY);
+  cr_assert_eq(world_in(&w, "motors", "old magnets"), 0);
+  world_run(&w, 1460 * DAY + 1);
+  const mnz_mass all = mnz_demand_of(&w.r->sites[world_node(&w, "motors")])->delivered_mass;
+  EXPECT(all == 1461 * T_MG);
+  const double back = tonnes_made(&w, "motors", "old magnets");
+  cr_assert_float_eq(back, 746 * 0.4, 1e-6);
+  const mnz_mass *use = mnz_ledger_held(
+      &w.r->ledger, mnz_ledger_slot(&w.r->ledger, world_node(&w, "motors"), world_material(&w, "magnet")),
+      MNZ_PLACE_USE);
+  const double nd = 0.3 / mnz_oxide_to_metal("Nd");
+  cr_assert_float_eq((double)use[0] / T_MG, (1461 - 746) * nd, 0.05);
+  world_finish(&w);
+  cr_assert_float_eq(world_by_element(&w, "returned", "Nd") / nd, tonnes_made(&w, "motors", "old magnets"),
+                     0.1);
+  world_close(&w);
+}
+
+/* Deliveries of one year only; what comes back does so a mean lifetime later on average: Weibull of shape 3,
+ * coefficient of variation 36.3 %, on 366 lots. */
+Test(end_of_life, follows_the_distribution_of_lives) {
+  world w;
+  world_of(&w, FEATURE("end-of-life"), "end='2046-01-01'",
+           "demand=( { name = 'motors'; from = 'Magnet maker'; product = 'magnet'; every = '1 d';"
+           "           rate = ( { from = '2026-01-01'; rate = '1 t/d'; }, { from = '2027-01-01'; rate = '0 "
+           "t/d'; } );"
+           "           end_of_life = { life = 'weibull(mean 4 yr, shape 3)'; collected = '100 %'; returns = "
+           "'old magnets'; }; } )");
+  double before = 0;
+  double sum = 0;
+  for (int32_t month = 0; month <= 235; month++) {
+    world_run(&w, month * (365 * DAY / 12) + 1);
+    const double now = tonnes_made(&w, "motors", "old magnets");
+    sum += (now - before) * month / 12;
+    before = now;
+  }
+  cr_assert_float_eq(before, 365, 1e-6, "%g", before); /* every one of them */
+  const double mean = sum / before - 0.4986;           /* the mean date of delivery, years */
+  cr_assert_lt(fabs(mean - 4), 3.5 * 4 * 0.363 / sqrt(365), "%g", mean);
+  world_finish(&w);
+  cr_assert_eq(world_ended(&w, MNZ_END_LOST), 0);
+  cr_assert_eq(world_by_element(&w, "in_use_end", "Nd"), 0);
+  world_close(&w);
+}
+
+/* In the end 0.4 * 0.9 of what is used comes back. */
+Test(end_of_life, meets_its_share_of_the_need) {
+  world w;
+  world_of(&w, FEATURE("end-of-life"));
+  world_run(&w, 30 * 365 * DAY);
+  const double before = tonnes_made(&w, "Recycler", "Nd oxide");
+  world_run(&w, 40 * 365 * DAY);
+  cr_assert_float_eq((tonnes_made(&w, "Recycler", "Nd oxide") - before) / (3650 * 0.3499), 0.36, 0.02);
+  world_close(&w);
+}
+
+Test(end_of_life, takes_in_what_was_delivered_before_the_start) {
+  world w;
+  world_of(&w, FEATURE("end-of-life"), "end='2040-01-01'",
+           "demand=( { name = 'motors'; from = 'Magnet maker'; product = 'magnet'; rate = '1 t/d';"
+           "           end_of_life = { life = '12 yr'; collected = '50 %'; returns = 'old magnets';"
+           "             past = ( { on = '2013-01-01'; mass = '100 t'; }, { on = '2015-01-01'; mass = '100 "
+           "t'; lots = 7; },"
+           "                      { on = '2020-01-01'; mass = '100 t'; } ); }; } )");
+  /* That of 2013 has gone; 2015 is due in January 2027, 2020 in January 2032. */
+  world_run(&w, 420 * DAY);
+  cr_assert_float_eq(tonnes_made(&w, "motors", "old magnets"), 50, 1e-6);
+  world_run(&w, 2220 * DAY);
+  cr_assert_float_eq(tonnes_made(&w, "motors", "old magnets"), 100, 1e-6);
   world_close(&w);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ledger: where every milligram of every component is.
  *
- *   born = in stock + in process + in transit + delivered + tails + lost
+ *   born = in stock + in process + in transit + in use + delivered + tails + lost
  *
  * Two books are kept apart. Postings say what should be where: births, ends, arrivals and departures per
  * node. Holdings say what the stores and lines were given. The check walks every lot alive, adds up what

@@ -12,6 +12,7 @@ typedef enum mnz_place {
   MNZ_PLACE_STOCK,   /* in a store */
   MNZ_PLACE_PROCESS, /* in a line, at a berth */
   MNZ_PLACE_TRANSIT, /* on a link, or waiting at its dock */
+  MNZ_PLACE_USE,     /* delivered, and in service until it comes back */
   MNZ_PLACES,
   MNZ_PLACE_HAND = MNZ_PLACES /* inside a handler: never between events */
 } mnz_place;

@@ -66,10 +66,14 @@ mnz_status mnz_site_count_wait(mnz_site *site, const mnz_lot *lot, mnz_error *er
   return mnz_times_add(wait, mnz_site_now(site) - lot->stored, err);
 }
 
+mnz_status mnz_site_count_use(mnz_site *site, const mnz_lot *lot, mnz_error *err) {
+  mnz_times *lead = &mnz_site_shelf(site, lot->material)->traffic.lead;
+  mnz_site_count_arrival(site, lot);
+  return mnz_times_add(lead, mnz_site_now(site) - lot->born, err);
+}
+
 mnz_status mnz_site_use_up(mnz_site *site, mnz_lot **lot, mnz_error *err) {
-  mnz_times *lead = &mnz_site_shelf(site, (*lot)->material)->traffic.lead;
-  mnz_site_count_arrival(site, *lot);
-  mnz_status status = mnz_times_add(lead, mnz_site_now(site) - (*lot)->born, err);
+  mnz_status status = mnz_site_count_use(site, *lot, err);
   mnz_site_end(site, lot, MNZ_END_DELIVERED);
   return status;
 }

@@ -120,7 +120,9 @@ mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_err
 mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lot **lot, mnz_error *err);
 /* Ends a lot in hand. Takes *lot. */
 void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how);
-/* A lot in hand has come to where it is used: it is counted, and ends as delivered. Takes *lot. */
+/* A lot in hand has come to where it is used: it is counted; ... */
+mnz_status mnz_site_count_use(mnz_site *site, const mnz_lot *lot, mnz_error *err);
+/* ... and ends as delivered. Takes *lot. */
 mnz_status mnz_site_use_up(mnz_site *site, mnz_lot **lot, mnz_error *err);
 /* Counts a lot in hand that arrives and does not go into its store at once. */
 void mnz_site_count_arrival(mnz_site *site, const mnz_lot *lot);

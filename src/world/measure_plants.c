@@ -39,6 +39,24 @@ static mnz_status add_elements(const mnz_replication *r, mnz_result *result, mnz
   return MNZ_OK;
 }
 
+/* At the end, whatever the warm-up. */
+static mnz_status add_in_use(const mnz_replication *r, mnz_result *result, mnz_error *err) {
+  static const mnz_axis_id axis[] = {MNZ_AXIS_ELEMENT};
+  const mnz_catalog *c = &r->scenario->catalog;
+  double *cells = add(result, "in_use_end", "delivered and in service at the end, of what comes back one day",
+                      "t", MNZ_NEITHER_IS_WORSE, 1, axis, err);
+  if (cells == NULL) return MNZ_NO_MEMORY;
+  for (int32_t node = 0; node < r->n_nodes; node++) {
+    const mnz_flows *f = &r->scenario->flows[node];
+    if (f->asks_of < 0) continue;
+    const mnz_mass *use =
+        mnz_ledger_held(&r->ledger, mnz_ledger_slot(&r->ledger, node, f->asks_for), MNZ_PLACE_USE);
+    for (int32_t k = 0; k < c->n_components; k++)
+      cells[mnz_component_element(c, k)] += TONNE * (double)use[k];
+  }
+  return MNZ_OK;
+}
+
 /* --- by node --- */
 
 static double days_capped(const mnz_counts *counts, mnz_time end) {
@@ -85,6 +103,7 @@ static mnz_status add_recovery(const mnz_replication *r, mnz_result *result, mnz
 
 mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err) {
   mnz_status status = add_elements(r, result, err);
+  if (status == MNZ_OK) status = add_in_use(r, result, err);
   if (status == MNZ_OK) status = add_nodes(r, result, err);
   return status != MNZ_OK ? status : add_recovery(r, result, err);
 }

@@ -130,7 +130,7 @@ static void measure_origin(const mnz_replication *r, int32_t node, columns *to) 
 
 bool mnz_is_users_stock(const mnz_scenario *s, int32_t node, int32_t material) {
   const mnz_node_spec *spec = mnz_scenario_node(s, node);
-  if (!mnz_in_focus(s, spec)) return false;
+  if (!mnz_in_focus(s, spec) || s->flows[node].asks_of >= 0) return false; /* in use is no stock */
   return s->usage[node * s->catalog.n_materials + material] > 0 || spec->kind->gives_on_its_own;
 }
 

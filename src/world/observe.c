@@ -16,7 +16,7 @@
 
 /* One list of the series by account: name, long name. */
 #define ACCOUNT_SERIES(X)                                                                                    \
-  X(STOCK, "stock", "in the stores, as rare-earth oxides")                                                   \
+  X(STOCK, "stock", "in the stores, as rare-earth oxides; of what a demand asks for: in use")                \
   X(PROCESS, "in_process", "in lines, at berths, waiting for room")                                          \
   X(TRANSIT, "in_transit", "on the way to this node")                                                        \
   X(INFLOW, "inflow", "into the stores in the sample period; of a demand: delivered to it")                  \
@@ -301,12 +301,19 @@ static void sample_slot(mnz_observer *o, const mnz_replication *r, int32_t slot)
   if (touched >> MNZ_TOUCHED_OUT & 1) sample_parts(o, slot, SERIES_OUTFLOW, l->out + (size_t)slot * n);
 }
 
-/* A demand holds nothing: what it got and waits for is sampled with the users. */
+/* What a demand got and waits for is sampled with the users; what it holds is in use. */
 static void sample_demand(mnz_observer *o, const mnz_replication *r, int32_t slot) {
   const uint8_t touched = r->ledger.touched[slot];
   r->ledger.touched[slot] = 0;
-  if (!(touched >> MNZ_PLACE_TRANSIT & 1)) return;
-  sample_parts(o, slot, SERIES_TRANSIT, mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_TRANSIT));
+  if (touched >> MNZ_PLACE_USE & 1)
+    sample_parts(o, slot, SERIES_STOCK, mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_USE));
+  if (touched >> MNZ_PLACE_TRANSIT & 1)
+    sample_parts(o, slot, SERIES_TRANSIT, mnz_ledger_held(&r->ledger, slot, MNZ_PLACE_TRANSIT));
+}
+
+static bool is_demanded(const mnz_observer *o, int32_t slot) {
+  const mnz_flows *f = &o->scenario->flows[o->slot_node[slot]];
+  return f->asks_of >= 0 && f->asks_for == o->slot_material[slot];
 }
 
 /* What each demand is owed, from all order books at once. */
@@ -359,10 +366,10 @@ static void sample_users(mnz_observer *o, const mnz_replication *r) {
 void mnz_observer_sample(mnz_observer *o, const mnz_replication *r) {
   if (o->n_times == 0) return;
   for (int32_t slot = 0; slot < o->n_slots; slot++) {
-    if (mnz_demand_of(&r->sites[o->slot_node[slot]]) == NULL)
-      sample_slot(o, r, slot);
-    else
+    if (is_demanded(o, slot))
       sample_demand(o, r, slot);
+    else
+      sample_slot(o, r, slot);
   }
   sample_users(o, r);
   for (int32_t i = 0; i < r->n_prices; i++)

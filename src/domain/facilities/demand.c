@@ -7,13 +7,14 @@
  * sizes of their own (Poisson, compound Poisson, periodic and random, a trace).
  *
  * Assumptions: growth compounds by the year of 365 days; a season is a factor of the calendar month in which
- * an order is placed. What arrives is in use and leaves the ledger as delivered. */
+ * an order is placed. What arrives leaves the ledger as delivered, or is in use until the end of its life. */
 #include <math.h>
 
 #include "domain/facilities/demand.h"
 #include "domain/facilities/kinds.h"
 #include "domain/feeds.h"
 #include "domain/line.h"
+#include "domain/service_life.h"
 #include "domain/site.h"
 #include "monazite/calendar.h"
 
@@ -34,6 +35,7 @@ typedef struct demand_params {
   int32_t priority;
   int32_t unmet; /* mnz_unmet_rule */
   mnz_time patience;
+  const mnz_end_of_life *end_of_life;
 } demand_params;
 
 static const mnz_param demand_table[] = {
@@ -108,6 +110,12 @@ static const mnz_param demand_table[] = {
      .min = 0,
      .max = 1e300,
      .help = "how long it waits before it gives an order up; for ever when not said"},
+    {.name = "end_of_life",
+     .type = MNZ_PARAM_GROUP,
+     .offset = offsetof(demand_params, end_of_life),
+     .fields = mnz_end_of_life_params,
+     .item_size = sizeof(mnz_end_of_life),
+     .help = "what becomes of the product after its service; it never comes back when not said"},
     {.name = NULL}};
 
 typedef struct demand {
@@ -115,10 +123,11 @@ typedef struct demand {
   const demand_params *params;
   uint32_t intervals; /* drawn so far */
   uint32_t orders;
+  mnz_service_life service;
   mnz_demand_tally tally;
 } demand;
 
-enum { TAG_ORDER, TAG_PATIENCE };
+enum { TAG_ORDER, TAG_PATIENCE, TAG_SERVICE };
 
 static bool has_size(const demand_params *p) {
   return mnz_is_said(&p->size);
@@ -149,10 +158,12 @@ static void demand_flows(const void *params, const mnz_catalog *catalog, mnz_flo
   out->end_use = p->end_use;
   if (mean_of(&p->every) > 0) out->lots = 1 / mean_of(&p->every);
   if (p->product >= 0) out->takes |= UINT64_C(1) << p->product;
+  mnz_end_of_life_flows(p->end_of_life, out->asks_rate, out);
 }
 
 static void demand_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const demand_params *p = params;
+  mnz_end_of_life_check(p->end_of_life, catalog, p->product, report);
   const double growth = p->growth * 365 * 86400e6;
   if (!(growth > -1 && growth <= 10)) {
     report->error(report->context, "growth",
@@ -233,6 +244,7 @@ static mnz_status order(demand *d, mnz_error *err) {
 static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
   demand *d = self;
   if (tag == TAG_ORDER) return order(d, err);
+  if (tag == TAG_SERVICE) return mnz_service_life_wake(&d->service, err);
   const demand_params *p = d->params;
   const mnz_services *s = d->site->services;
   const mnz_time before = mnz_site_now(d->site) - patience_of(p) + 1;
@@ -250,18 +262,25 @@ static mnz_status demand_arrive(void *self, mnz_lot **lot, mnz_error *err) {
   if ((*lot)->late) d->tally.late_mass += (*lot)->mass;
   for (int32_t i = 0; i < n; i++) d->tally.delivered[i] += (*lot)->part[i];
   mnz_site_set_state(d->site, MNZ_STATE_UP);
-  return mnz_site_use_up(d->site, lot, err);
+  if (d->params->end_of_life == NULL) return mnz_site_use_up(d->site, lot, err);
+  mnz_status status = mnz_site_count_use(d->site, *lot, err);
+  return status != MNZ_OK ? status : mnz_service_life_begin(&d->service, lot, err);
 }
 
+/* It orders on its own alarms only; what comes back goes on. */
 static mnz_status demand_decide(void *self, mnz_error *err) {
-  (void)self;
-  (void)err;
-  return MNZ_OK; /* it acts on its own alarms only */
+  demand *d = self;
+  if (d->params->end_of_life == NULL) return MNZ_OK;
+  mnz_status status = mnz_site_forward(d->site, err);
+  return status != MNZ_OK ? status : mnz_site_allocate(d->site, err);
 }
 
 static mnz_status demand_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
   demand *d = self;
   *d = (demand){.site = site, .params = params};
+  mnz_status status =
+      mnz_service_life_start(&d->service, site, d->params->end_of_life, d->params->product, TAG_SERVICE, err);
+  if (status != MNZ_OK) return status;
   mnz_time first = d->params->first;
   if (first < 0) first = has_size(d->params) ? draw_interval(d) : 0;
   return mnz_site_wake(site, mnz_site_now(site) + first, MNZ_PHASE_DEMAND, TAG_ORDER, NULL, err);

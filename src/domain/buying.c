@@ -174,6 +174,7 @@ static bool is_alarmed(const mnz_site *site, const mnz_buy *buy) {
 
 static mnz_status review(mnz_site *site, const mnz_buy *buy, mnz_forecast *f, mnz_error *err) {
   const mnz_shelf *shelf = mnz_site_shelf(site, buy->material);
+  if (mnz_site_is_stopped(site, MNZ_STOPS_ORDERS)) return MNZ_OK;
   const mnz_mass again = take_back(site, buy);
   const mnz_observation seen = observe(site, buy, f);
   mnz_policy policy = buy->policy;

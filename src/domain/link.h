@@ -32,6 +32,10 @@ void mnz_link_open(mnz_link *link, const mnz_link_spec *spec, int32_t index);
 static inline bool mnz_link_is_free(const mnz_link *link) {
   return link->closed == 0 && link->spec->dispatch == NULL;
 }
+/* Can something be sent on it now, if only to wait at its dock? */
+static inline bool mnz_link_takes(const mnz_link *link) {
+  return link->closed == 0 || link->spec->when_closed == MNZ_CLOSED_QUEUE;
+}
 /* Draws the lead time of one departure. */
 mnz_time mnz_link_draw(mnz_link *link, const mnz_services *services);
 /* The next departure at or after `now`; MNZ_NEVER when there is no timetable. */

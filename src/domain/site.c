@@ -215,6 +215,7 @@ static mnz_status tell_tanks(mnz_site *site, const mnz_shelf *shelf, mnz_error *
 
 mnz_status mnz_site_forward(mnz_site *site, mnz_error *err) {
   mnz_status status = MNZ_OK;
+  if (mnz_site_is_stopped(site, MNZ_STOPS_SHIPMENTS)) return MNZ_OK;
   for (int32_t i = 0; i < site->n_shelves && status == MNZ_OK; i++) {
     mnz_shelf *shelf = &site->shelves[i];
     while (shelf->n_ways > 0 && shelf->store.queue.first != NULL && status == MNZ_OK) {
@@ -232,6 +233,7 @@ mnz_status mnz_site_forward(mnz_site *site, mnz_error *err) {
 mnz_status mnz_site_load(mnz_site *site, mnz_link *link, mnz_mass mass, bool empty, mnz_mass *loaded,
                          mnz_error *err) {
   *loaded = 0;
+  if (mnz_site_is_stopped(site, MNZ_STOPS_SHIPMENTS)) return MNZ_OK;
   for (int32_t i = 0; i < site->n_shelves; i++) {
     mnz_shelf *shelf = &site->shelves[i];
     bool pushed = false;
@@ -256,11 +258,11 @@ mnz_status mnz_site_load(mnz_site *site, mnz_link *link, mnz_mass mass, bool emp
 /* The best open way to a buyer; NULL if there is none. *some says whether there is any at all. */
 static const mnz_link *open_way(const mnz_site *site, int32_t material, int32_t buyer, bool *some) {
   const mnz_shelf *shelf = mnz_site_shelf(site, material);
-  *some = false;
-  for (int32_t i = 0; i < shelf->n_out; i++) {
+  *some = mnz_site_is_stopped(site, MNZ_STOPS_SHIPMENTS);
+  for (int32_t i = 0; i < shelf->n_out && !mnz_site_is_stopped(site, MNZ_STOPS_SHIPMENTS); i++) {
     if (shelf->out[i]->spec->to != buyer) continue;
     *some = true;
-    if (shelf->out[i]->closed == 0) return shelf->out[i];
+    if (mnz_link_takes(shelf->out[i])) return shelf->out[i];
   }
   return NULL;
 }

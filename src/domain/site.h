@@ -81,6 +81,8 @@ typedef struct mnz_site {
   int8_t shelf_of[MNZ_MAX_MATERIALS]; /* index into shelves; -1: does not deal in it */
   mnz_mass lost;                      /* here and on the way to it, so far */
   double availability;                /* share of capacity that disruptions leave */
+  unsigned stopped;                   /* by disruptions: a bit 1 << mnz_stops each */
+  mnz_lot_queue door;                 /* what has come while nothing is received; still on its way */
   mnz_state state;
   mnz_time state_since;
   mnz_time state_time[MNZ_STATES];
@@ -91,6 +93,9 @@ typedef struct mnz_site {
   void *self;                     /* the kind's state */
 } mnz_site;
 
+static inline bool mnz_site_is_stopped(const mnz_site *site, mnz_stops what) {
+  return site->stopped >> what & 1;
+}
 static inline mnz_time mnz_site_now(const mnz_site *site) {
   return site->services->now(site->services->host);
 }

@@ -106,7 +106,8 @@ typedef enum mnz_when_closed {
   MNZ_CLOSED_CONTINUE,
   MNZ_CLOSED_WAIT,
   MNZ_CLOSED_RETURN,
-  MNZ_CLOSED_LOST
+  MNZ_CLOSED_LOST,
+  MNZ_CLOSED_QUEUE /* waits, and what is sent meanwhile stands at its beginning */
 } mnz_when_closed;
 
 typedef struct mnz_link_spec {
@@ -164,9 +165,18 @@ typedef struct mnz_cause {
   mnz_distribution delay;
 } mnz_cause;
 
+/* What of a node an outage stops. */
+typedef enum mnz_stops {
+  MNZ_STOPS_WORK,
+  MNZ_STOPS_ORDERS,
+  MNZ_STOPS_SHIPMENTS,
+  MNZ_STOPS_RECEIPTS
+} mnz_stops;
+
 typedef struct mnz_disruption_spec {
   const char *name;
   mnz_targets hits;
+  int32_t stops;             /* mnz_stops */
   int32_t clock;             /* mnz_clock: what time to failure is counted in */
   int32_t units;             /* that fail independently, each with its share of the capacity */
   int32_t needs;             /* or: all capacity as long as so many are up, else none; -1 */

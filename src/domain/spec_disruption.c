@@ -12,6 +12,7 @@ static const mnz_param period_params[] = {{.name = "from",
                                            .help = "when it is over; never when not said"},
                                           {.name = NULL}};
 
+static const char *const stops_names[] = {"work", "orders", "shipments", "receipts", NULL};
 static const char *const clock_names[] = {"calendar", "operating", NULL};
 
 static const mnz_param season_params[] = {
@@ -104,6 +105,14 @@ const mnz_param mnz_disruption_params[] = {
      .offset = offsetof(mnz_disruption_spec, hits),
      .required = true,
      .help = "names of nodes and links, all hit at once"},
+    {.name = "stops",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_disruption_spec, stops),
+     .fallback = "work",
+     .choices = stops_names,
+     .help =
+         "what of the nodes hit it stops: work: their capacity; orders: they place none; shipments: nothing "
+         "leaves them; receipts: what comes waits at the door"},
     {.name = "loss",
      .type = MNZ_PARAM_DISTRIBUTION,
      .dim = MNZ_DIM_SHARE,

@@ -41,7 +41,7 @@ static const mnz_param dispatch_params[] = {
      .help = "probability that a departure does not take place, drawn for each"},
     {.name = NULL}};
 
-static const char *const closed_names[] = {"continue", "wait", "return", "lost", NULL};
+static const char *const closed_names[] = {"continue", "wait", "return", "lost", "queue", NULL};
 
 const mnz_param mnz_link_params[] = {
     {.name = "name",
@@ -83,7 +83,7 @@ const mnz_param mnz_link_params[] = {
      .fallback = "continue",
      .help = "what is under way when a disruption closes it: continue: goes on; wait: stays where it is and "
              "goes on after that; return: goes back to where it came from, its orders are open again; lost: "
-             "is lost"},
+             "is lost; queue: as wait, and what is sent meanwhile waits at its beginning, not in store"},
     {.name = "loss",
      .type = MNZ_PARAM_SHARE,
      .offset = offsetof(mnz_link_spec, loss),

@@ -140,7 +140,7 @@ static void check_hits(checked *c) {
     if (hits->at[k] < 0) continue;
     nodes = true;
     const mnz_node_spec *node = mnz_scenario_node(c->s, hits->at[k]);
-    if (can_be_hit(c->s, hits->at[k]) || is_said(&c->d->destroys) ||
+    if (c->d->stops != MNZ_STOPS_WORK || can_be_hit(c->s, hits->at[k]) || is_said(&c->d->destroys) ||
         (c->d->repeats != NULL && c->d->repeats == node->maintenance))
       continue;
     mnz_tally_error(c->tally, at(c, "hits"),

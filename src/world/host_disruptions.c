@@ -25,7 +25,8 @@ static mnz_disruption *host_other(void *host, int32_t disruption) {
 typedef struct blow {
   double left; /* share of the capacity */
   int32_t closed;
-  double stretch; /* of a link's lead time */
+  double stretch;   /* of a link's lead time */
+  unsigned stopped; /* of a node: a bit 1 << mnz_stops each */
 } blow;
 
 static blow blow_of(const mnz_replication *r, int32_t target) {
@@ -35,6 +36,10 @@ static blow blow_of(const mnz_replication *r, int32_t target) {
     const mnz_targets *hits = &d->spec->hits;
     for (int32_t k = 0; k < hits->count; k++) {
       if (hits->at[k] != target) continue;
+      if (target >= 0 && d->spec->stops != MNZ_STOPS_WORK) {
+        if (mnz_disruption_loss(d) > 0) b.stopped |= 1U << d->spec->stops;
+        continue;
+      }
       b.left *= 1 - mnz_disruption_loss(d);
       if (target >= 0) continue;
       b.closed += mnz_disruption_closes(d);
@@ -53,6 +58,16 @@ static mnz_status change_node(mnz_replication *r, int32_t node, double left, mnz
                                                 : site->spec->kind->availability(site->self, left, err);
   site->availability = left;
   return mnz_host_locate(r, node, status, err);
+}
+
+/* What waited for it may be ordered, may leave, may come in. */
+static mnz_status change_stops(mnz_replication *r, int32_t node, unsigned stopped, mnz_error *err) {
+  mnz_site *site = &r->sites[node];
+  const unsigned over = site->stopped & ~stopped;
+  mnz_status status = MNZ_OK;
+  site->stopped = stopped;
+  if (over >> MNZ_STOPS_RECEIPTS & 1) status = mnz_host_open_door(r, node, err);
+  return over == 0 || status != MNZ_OK ? status : mnz_site_stir(site, err);
 }
 
 static mnz_status change_link(mnz_replication *r, mnz_link *link, int32_t disruption, const blow *b,
@@ -80,6 +95,9 @@ static mnz_status host_changed(void *host, int32_t disruption, mnz_outage_change
       mnz_event_log_outage(r, what == MNZ_OUTAGE_BEGINS ? MNZ_EVENT_DISRUPTED : MNZ_EVENT_RELIEVED,
                            disruption, target, target >= 0 ? b.left : b.closed == 0);
     }
+    if (target >= 0 && b.stopped != r->sites[target].stopped)
+      status = change_stops(r, target, b.stopped, err);
+    if (status != MNZ_OK) return status;
     status = target >= 0 ? change_node(r, target, b.left, err)
                          : change_link(r, &r->links[-1 - target], disruption, &b, err);
   }

@@ -33,13 +33,10 @@ static void take_off(mnz_replication *r, mnz_lot *lot) {
   mnz_ledger_arrive(&r->ledger, lot);
 }
 
-static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
-  mnz_replication *r = self;
-  mnz_lot *lot = (mnz_lot *)(intptr_t)arg;
+static mnz_status enter(mnz_replication *r, mnz_lot *lot, mnz_error *err) {
   const int32_t node = lot->node;
   mnz_site *site = &r->sites[node];
-  mnz_link *link = lot->link < 0 ? NULL : &r->links[lot->link];
-  if (link != NULL && is_followed(link)) mnz_lot_queue_remove(&link->under_way, lot);
+  const mnz_link *link = lot->link < 0 ? NULL : &r->links[lot->link];
   take_off(r, lot);
   const double share = link == NULL ? 0 : link->spec->loss;
   mnz_status status = lose(r, &lot, llround((double)lot->mass * share), err);
@@ -53,6 +50,32 @@ static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
   else
     status = kind->arrive != NULL ? kind->arrive(site->self, &lot, err) : mnz_site_put(site, &lot, err);
   return mnz_host_locate(r, node, status, err);
+}
+
+static mnz_status on_arrival(void *self, int64_t arg, mnz_error *err) {
+  mnz_replication *r = self;
+  mnz_lot *lot = (mnz_lot *)(intptr_t)arg;
+  mnz_site *site = &r->sites[lot->node];
+  mnz_link *link = lot->link < 0 ? NULL : &r->links[lot->link];
+  if (link != NULL && is_followed(link)) mnz_lot_queue_remove(&link->under_way, lot);
+  if (!mnz_site_is_stopped(site, MNZ_STOPS_RECEIPTS)) return enter(r, lot, err);
+  mnz_lot_queue_push(&site->door, lot);
+  return MNZ_OK;
+}
+
+/* What waits at the door of a node comes in, unless that has closed again. */
+static mnz_status on_door(void *self, int64_t arg, mnz_error *err) {
+  mnz_replication *r = self;
+  mnz_site *site = &r->sites[arg];
+  mnz_status status = MNZ_OK;
+  while (site->door.first != NULL && status == MNZ_OK && !mnz_site_is_stopped(site, MNZ_STOPS_RECEIPTS))
+    status = enter(r, mnz_lot_queue_pop(&site->door), err);
+  return status;
+}
+
+mnz_status mnz_host_open_door(mnz_replication *r, int32_t node, mnz_error *err) {
+  if (r->sites[node].door.first == NULL) return MNZ_OK;
+  return mnz_host_post(r, mnz_engine_now(r->engine), MNZ_PHASE_ARRIVAL, on_door, node, NULL, err);
 }
 
 static mnz_status leave(mnz_replication *r, mnz_lot *lot, mnz_time lead, mnz_error *err) {
@@ -122,13 +145,23 @@ static mnz_status turn_back(mnz_replication *r, mnz_link *link, mnz_lot *lot, mn
   return mnz_host_post(r, now + travelled, MNZ_PHASE_ARRIVAL, on_return, (int64_t)(intptr_t)lot, NULL, err);
 }
 
+/* What was sent while it was closed leaves, each lot for itself. */
+static mnz_status clear_dock(mnz_replication *r, mnz_link *link, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  while (mnz_link_is_free(link) && link->dock.first != NULL && status == MNZ_OK) {
+    mnz_money_depart(r, link->index);
+    status = leave(r, mnz_lot_queue_pop(&link->dock), mnz_link_draw(link, &r->services), err);
+  }
+  return status;
+}
+
 mnz_status mnz_host_turn_link(mnz_replication *r, mnz_link *link, mnz_error *err) {
   const bool closed = link->closed > 0;
   mnz_status status = MNZ_OK;
-  if (link->spec->when_closed == MNZ_CLOSED_WAIT) {
+  if (link->spec->when_closed == MNZ_CLOSED_WAIT || link->spec->when_closed == MNZ_CLOSED_QUEUE) {
     for (mnz_lot *lot = link->under_way.first; lot != NULL && status == MNZ_OK; lot = lot->next)
       status = stop(r, lot, closed, err);
-    return status;
+    return status != MNZ_OK ? status : clear_dock(r, link, err);
   }
   while (closed && link->under_way.first != NULL && status == MNZ_OK) {
     mnz_lot *lot = mnz_lot_queue_pop(&link->under_way);

@@ -191,7 +191,8 @@ static mnz_status serve(market *m, int32_t i, mnz_error *err) {
     if (may == 0) continue;
     double want = fmin((double)may, most);
     if (m->ready[i] + 1 >= want) {
-      mnz_status status = sell(m, i, ask, llround(want), err);
+      /* A double does not hold every mass above nine million tonnes. */
+      mnz_status status = sell(m, i, ask, want < (double)may ? llround(want) : may, err);
       if (status != MNZ_OK) return status;
       want = fmin((double)mnz_site_permits(m->site, shelf->store.material, ask->buyer, ask->open), most);
     }

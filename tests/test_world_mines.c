@@ -77,3 +77,19 @@ Test(assays, err_as_they_are_said_to) {
   EXPECT(fabs(ratio - 1.03) > 1e-6);
   world_close(&w);
 }
+
+/* 1095 lots: the relative standard error of the sum of assays is 5 % sqrt(1 + 0.17^2) / sqrt(1095) at most.
+ */
+Test(assays, average_out_but_for_their_bias) {
+  world w;
+  world_of(&w, FEATURE("assay-noise"));
+  world_finish(&w);
+  const double error = 1.02 * 0.05 * 1.02 / sqrt(1095);
+  const char *const elements[] = {"Nd", "Dy"};
+  for (size_t i = 0; i < 2; i++) {
+    const double ratio =
+        world_by_element(&w, "assayed", elements[i]) / world_by_element(&w, "mined", elements[i]);
+    cr_assert_lt(fabs(ratio - 1.02) / error, 3.5, "%s: %g", elements[i], ratio);
+  }
+  world_close(&w);
+}

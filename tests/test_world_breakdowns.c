@@ -149,6 +149,23 @@ Test(breakdowns, a_fire_destroys_its_share_of_the_stock) {
   world_close(&w);
 }
 
+/* --- ports --- */
+
+/* Seven lots, two days each, at three berths, of which a strike leaves two from day 3 on: of the second three
+ * one pauses after a day, and goes on at the first berth that is free, beside the seventh. */
+Test(breakdowns, a_port_may_lose_some_of_its_berths) {
+  world w;
+  world_of(&w, "port.cfg",
+           "disruptions=( { name = 'strike'; hits = ( 'Port' ); loss = '60 %'; periods = ( { from = "
+           "'2026-01-04'; until = '2026-01-14'; } ); } )");
+  static const mnz_mass landed[] = {0, 0, 30, 30, 50, 60, 70};
+  for (mnz_time day = 0; day <= 6; day++) {
+    world_run(&w, day * DAY + DAY / 12);
+    cr_expect_eq(world_stock(&w, "Heap", "oxide"), landed[day] * T_MG, "on day %d", (int)day);
+  }
+  world_close(&w);
+}
+
 /* --- when things work --- */
 
 /* Thursday and Friday, then Monday to Wednesday: five days of twelve hours. */

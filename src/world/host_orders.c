@@ -141,7 +141,8 @@ static double host_lead_time(const void *host, int32_t buyer, int32_t seller, in
   const mnz_shelf *shelf = mnz_site_shelf(&((const mnz_replication *)host)->sites[seller], material);
   for (int32_t i = 0; i < shelf->n_out; i++) {
     const mnz_link *link = shelf->out[i];
-    if (link->spec->to == buyer && link->closed == 0) return mnz_distribution_mean(&link->spec->lead_time);
+    if (link->spec->to == buyer && link->closed == 0)
+      return mnz_distribution_mean(&link->spec->lead_time) * link->stretch;
   }
   return INFINITY;
 }

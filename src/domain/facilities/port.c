@@ -2,8 +2,8 @@
 /* A port handles lots at its berths: each waits for a berth, is handled, then stands in the yard (the store
  * of its material) until it is pushed on.
  *
- * Assumptions: one queue, first in first out. A disruption closes the berths when nothing is left of the
- * capacity: what is being handled pauses. Left out: ships, weather seasons. */
+ * Assumptions: one queue, first in first out. A disruption closes its share of the berths, rounded down: what
+ * is being handled there pauses, and goes on at the next berth that is free. */
 #include <math.h>
 
 #include "domain/facilities/kinds.h"
@@ -41,9 +41,9 @@ static const mnz_param port_table[] = {{.name = "handles",
 
 typedef struct berth {
   mnz_lot *lot;
-  mnz_time left; /* of the handling, while closed */
+  mnz_time left; /* of the handling, while it pauses */
   mnz_time until;
-  mnz_alarm alarm;
+  mnz_alarm alarm; /* 0 with a lot: pauses */
 } berth;
 
 typedef struct port {
@@ -52,7 +52,7 @@ typedef struct port {
   mnz_lot_queue waiting;
   berth berths[MAX_BERTHS];
   uint32_t handled;
-  bool open;
+  int32_t open; /* berths that work */
 } port;
 
 static void port_flows(const void *params, const mnz_catalog *catalog, mnz_flows *out) {
@@ -76,6 +76,25 @@ static mnz_status run_berth(port *p, int32_t i, mnz_error *err) {
   return mnz_site_wake(p->site, b->until, MNZ_PHASE_COMPLETION, i, &b->alarm, err);
 }
 
+/* A free berth goes on with what has paused at a closed one, or begins with what waits. */
+static mnz_status serve(port *p, int32_t i, mnz_error *err) {
+  berth *b = &p->berths[i];
+  if (b->lot != NULL) return MNZ_OK;
+  for (int32_t k = p->open; k < p->params->berths && b->lot == NULL; k++) {
+    b->lot = p->berths[k].lot;
+    b->left = p->berths[k].left;
+    p->berths[k].lot = NULL;
+  }
+  if (b->lot == NULL) {
+    b->lot = mnz_lot_queue_pop(&p->waiting);
+    if (b->lot == NULL) return MNZ_OK;
+    b->left = draw_handling(p);
+    mnz_status status = mnz_site_count_wait(p->site, b->lot, err);
+    if (status != MNZ_OK) return status;
+  }
+  return run_berth(p, i, err);
+}
+
 static mnz_status port_decide(void *self, mnz_error *err) {
   port *p = self;
   mnz_status status;
@@ -83,18 +102,10 @@ static mnz_status port_decide(void *self, mnz_error *err) {
   if ((status = mnz_site_allocate(p->site, err)) != MNZ_OK) return status;
   bool busy = false;
   for (int32_t i = 0; i < p->params->berths; i++) {
-    berth *b = &p->berths[i];
-    if (b->lot == NULL && p->open) {
-      b->lot = mnz_lot_queue_pop(&p->waiting);
-      if (b->lot != NULL) {
-        b->left = draw_handling(p);
-        if ((status = mnz_site_count_wait(p->site, b->lot, err)) != MNZ_OK) return status;
-        if ((status = run_berth(p, i, err)) != MNZ_OK) return status;
-      }
-    }
-    busy |= b->lot != NULL;
+    if (i < p->open && (status = serve(p, i, err)) != MNZ_OK) return status;
+    busy |= p->berths[i].lot != NULL;
   }
-  mnz_site_set_state(p->site, !p->open ? MNZ_STATE_DOWN : busy ? MNZ_STATE_UP : MNZ_STATE_IDLE);
+  mnz_site_set_state(p->site, p->open == 0 ? MNZ_STATE_DOWN : busy ? MNZ_STATE_UP : MNZ_STATE_IDLE);
   return MNZ_OK;
 }
 
@@ -120,13 +131,11 @@ static mnz_status port_wake(void *self, int32_t tag, mnz_error *err) {
 
 static mnz_status port_availability(void *self, double share, mnz_error *err) {
   port *p = self;
-  const bool open = share > 0;
-  if (open == p->open) return MNZ_OK;
-  p->open = open;
+  p->open = (int32_t)ceil(share * p->params->berths - 1e-9);
   for (int32_t i = 0; i < p->params->berths; i++) {
     berth *b = &p->berths[i];
-    if (b->lot == NULL) continue;
-    if (!open) {
+    if (b->lot == NULL || (b->alarm != 0) == (i < p->open)) continue;
+    if (i >= p->open) {
       b->left = b->until - mnz_site_now(p->site);
       p->site->services->cancel(p->site->services->host, &b->alarm);
     } else {
@@ -139,7 +148,8 @@ static mnz_status port_availability(void *self, double share, mnz_error *err) {
 
 static mnz_status port_start(void *self, mnz_site *site, const void *params, mnz_error *err) {
   port *p = self;
-  *p = (port){.site = site, .params = params, .open = true};
+  *p = (port){.site = site, .params = params};
+  p->open = p->params->berths;
   for (int32_t i = 0; i < p->params->handles.count; i++)
     mnz_site_shelf(site, p->params->handles.at[i])->waits_elsewhere = true; /* it is for a berth */
   return mnz_site_stir(site, err);

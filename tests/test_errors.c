@@ -20,6 +20,34 @@ typedef struct mistake {
 } mistake;
 
 static const mistake mistakes[] = {
+    {"seed = \"7\"", "seed = \"7\"; prices = ( { name = \"p\"; start = \"3 USD\"; } )", 5,
+     "prices[\"p\"].start", "found \"3 USD\"; expected a price such as \"110 USD/kg\"", false},
+    {"seed = \"7\"", "seed = \"7\"; prices = ( { name = \"p\"; } )", 5, "prices[\"p\"].start",
+     "the key is missing: what the price is at the start", false},
+    {"seed = \"7\"",
+     "seed = \"7\"; prices = ( { name = \"p\"; start = \"3 USD/kg\"; process = \"gbm(volatility 3)\"; } )", 5,
+     "prices[\"p\"].process", "volatility: found \"3\"; expected a volatility such as \"40 %/yr\"", false},
+    {"seed = \"7\"",
+     "seed = \"7\"; prices = ( { name = \"p\"; start = \"3 USD/kg\"; floor = \"2 USD/kg\"; ceiling = \"1 "
+     "USD/kg\"; } )",
+     5, "prices[\"p\"].floor", "found more than the ceiling; expected at most that", false},
+    {"kind = \"trader\"", "kind = \"trader\"; costs = { holding = \"1 USD/t\"; }", 24,
+     "nodes[\"Trader\"].costs.holding",
+     "found \"1 USD/t\"; expected a cost of a mass over a time such as \"1 USD/t/month\"", false},
+    {"kind = \"trader\"", "kind = \"trader\"; charges = ( { material = \"ore\"; price = \"1 USD/t\"; } )", 24,
+     "nodes[\"Trader\"].charges[0].material",
+     "\"Trader\" does not sell ore; expected a material that it makes or sells", false},
+    {"seed = \"7\"",
+     "seed = \"7\"; contracts = ( { name = \"c\"; seller = \"Separation\"; buyer = \"Trader\"; materials = "
+     "\"NdPr oxide\"; "
+     "take_or_pay = \"80 %\"; price = \"60 USD/kg\"; } )",
+     5, "contracts[\"c\"].take_or_pay",
+     "there is nothing that must be taken; expected a `minimum` or `commits`", false},
+    {"seed = \"7\"",
+     "seed = \"7\"; contracts = ( { name = \"c\"; seller = \"Separation\"; buyer = \"Trader\"; materials = "
+     "\"NdPr oxide\"; "
+     "minimum = \"3 t\"; maximum = \"2 t\"; } )",
+     5, "contracts[\"c\"].minimum", "found more than the maximum; expected at most that", false},
     {"lead_time = \"10 d\"", "lead_tiem = \"10 d\"", 32, "links[\"Separation -> Trader\"].lead_tiem",
      "unknown key; did you mean \"lead_time\"?", false},
     {"capacity = \"50 kt/yr\"", "capacity = \"50 kt\"", 19, "nodes[\"Plant\"].capacity",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/facilities/kinds.h"
 #include "world/check.h"
 
 static const char *at(const mnz_contract_spec *contract, const char *key, char path[MNZ_PATH]) {
@@ -38,7 +39,7 @@ static void check_materials(const mnz_scenario *s, const mnz_contract_spec *c, m
   }
 }
 
-static void check_terms(const mnz_contract_spec *c, mnz_tally *tally) {
+static void check_terms(const mnz_scenario *s, const mnz_contract_spec *c, mnz_tally *tally) {
   char path[MNZ_PATH];
   if (c->seller == c->buyer)
     mnz_tally_error(tally, at(c, "buyer", path), "found the seller itself; expected another node");
@@ -49,6 +50,10 @@ static void check_terms(const mnz_contract_spec *c, mnz_tally *tally) {
     mnz_tally_error(tally, at(c, "minimum", path), "found more than the maximum; expected at most that");
   if (c->commits > c->share)
     mnz_tally_error(tally, at(c, "commits", path), "found more than the share; expected at most that");
+  if (!isnan(c->share) && mnz_scenario_node(s, c->seller)->kind == &mnz_market_kind)
+    mnz_tally_error(tally, at(c, "share", path),
+                    "\"%s\" is a market, which has no stock to keep a share of; expected a plant or a trader",
+                    s->node_names[c->seller]);
   if (!isnan(c->take_or_pay) && c->minimum < 0 && isnan(c->commits))
     mnz_tally_error(tally, at(c, "take_or_pay", path),
                     "there is nothing that must be taken; expected a `minimum` or `commits`");
@@ -141,7 +146,7 @@ void mnz_check_contracts(const mnz_scenario *s, mnz_tally *tally) {
   for (int32_t i = 0; i < s->contracts.count; i++) {
     const mnz_contract_spec *c = mnz_scenario_contract(s, i);
     check_materials(s, c, tally);
-    check_terms(c, tally);
+    check_terms(s, c, tally);
     check_causes(s, c, tally);
     check_overlaps(s, i, tally);
     check_shares(s, i, tally);

@@ -308,9 +308,11 @@ static mnz_mass kept_from(const mnz_replication *r, int32_t buyer, int32_t selle
 static mnz_mass contract_permits(void *host, int32_t seller, int32_t buyer, int32_t material, mnz_mass mass,
                                  const mnz_lot *stock) {
   const mnz_replication *r = host;
-  const mnz_mass free =
-      mnz_site_shelf(&r->sites[seller], material)->store.mass - kept_from(r, buyer, seller, material);
-  if (free < mass) mass = free > 0 ? free : 0;
+  const mnz_mass kept = kept_from(r, buyer, seller, material);
+  if (kept > 0) {
+    const mnz_mass free = mnz_site_shelf(&r->sites[seller], material)->store.mass - kept;
+    if (free < mass) mass = free > 0 ? free : 0;
+  }
   return r->permits == NULL ? mass : r->permits(host, seller, buyer, material, mass, stock);
 }
 

@@ -93,6 +93,8 @@ typedef struct mnz_services {
                       const mnz_lot *stock);
   /* Sum of the tariffs on a lot in hand, as shares of its price. NULL when there are no regimes. */
   double (*tariff)(void *host, int32_t seller, int32_t buyer, const mnz_lot *lot);
+  /* The mnz_rule that a regime is in. NULL when there are no regimes. */
+  int32_t (*rule)(const void *host, int32_t regime);
   /* Since when a buyer knows that a source of its will be hit by what has been announced and has not come
    * yet; MNZ_NEVER when nothing has. NULL: nobody announces anything. */
   mnz_time (*warned)(void *host, int32_t buyer, int32_t source, int32_t material);

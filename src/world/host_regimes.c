@@ -167,6 +167,10 @@ mnz_time mnz_host_regimes_warned(const mnz_replication *r, int32_t buyer, int32_
   return first;
 }
 
+static int32_t host_rule(const void *host, int32_t regime) {
+  return (int32_t)((const mnz_replication *)host)->regimes[regime].rule;
+}
+
 /* --- licences --- */
 
 /* What waits to leave on a flow: what is open, or what is in stock to be pushed on. */
@@ -381,6 +385,7 @@ mnz_status mnz_host_open_regimes(mnz_replication *r, mnz_error *err) {
                                      .wanted = host_wanted,
                                      .changed = host_regime_changed,
                                      .tell = host_tell};
+  r->services.rule = host_rule;
   if (r->n_ruled > 0) {
     r->services.permits = host_permits;
     r->services.tariff = host_tariff;

@@ -102,5 +102,39 @@ class Regimes(unittest.TestCase):
         self.assertEqual([line[-1] for line in always.events if line[2] == "ruled"], ["1"])
 
 
+class Stockpiles(unittest.TestCase):
+    def test_a_regime_opens_a_reserve(self):
+        r = Results("stockpile-by-regime")
+        self.assertEqual(r.node("node_first_shortage", "users"), 75)
+        closed = Results("stockpile-by-regime", 'nodes["Reserve"].release.states=("quota")')
+        self.assertEqual(closed.node("node_first_shortage", "users"), 15)
+
+    def test_dates_open_a_reserve(self):
+        """From day 40 on: the users have gone without for 25 days, who wait; 60 t then serve them at once and 35 days more."""
+        r = Results("stockpile-by-regime", 'nodes["Reserve"].release={ rate="60 t/d"; from="2026-02-10"; until="2026-02-11"; }')
+        self.assertEqual(r.node("node_first_shortage", "users"), 15)
+        self.assertEqual(r.node("node_delivered", "users"), 75)
+        self.assertEqual({line[1] for line in r.events if line[2] == "departed" and line[3] == "Reserve"}, {str(40 * 86400000000)})
+
+    def test_a_target_of_cover_follows_the_use(self):
+        """Ten days more of 1 t a day, as the trader remembers its use."""
+        r = Results("stockpile-rotation", 'nodes["Reserve"].holds=( { material="Dy metal"; cover="130 d"; fill="1 t/d"; sources=( { from="China"; } ); } )')
+        self.assertAlmostEqual(sum(float(line[6]) for line in r.events if line[2] == "ordered" and line[3] == "Reserve"), 10, delta=2)
+
+    def test_rotation_buys_first_and_sells_the_oldest(self):
+        r = Results("stockpile-rotation")
+        bought = [float(line[6]) for line in r.events if line[2] == "arrived" and line[3] == "Reserve"]
+        sold = [float(line[6]) for line in r.events if line[2] == "departed" and line[3] == "Reserve"]
+        self.assertAlmostEqual(sum(bought), sum(sold), delta=3)
+        self.assertAlmostEqual(sum(sold), 120, delta=3)
+        stock = 120.0
+        for line in r.events:
+            if line[2] == "arrived" and line[3] == "Reserve":
+                stock += float(line[6])
+            if line[2] == "departed" and line[3] == "Reserve":
+                stock -= float(line[6])
+            self.assertGreaterEqual(stock, 120 - 1e-6)
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

@@ -235,7 +235,7 @@ static int32_t worst_line(const mnz_processor *p, int32_t class) {
   for (int32_t i = 0; i < p->params->lines; i++) {
     if (p->line[i].work == NULL || p->line[i].pace <= 0) continue;
     const int32_t its = mnz_feeds_at(p->params, feed_in_work(p, i)).priority;
-    if (its < class || (its == class && (worst < 0 || p->begun[i] < p->begun[worst]))) continue;
+    if (its < class || (worst >= 0 && its == class && p->begun[i] < p->begun[worst])) continue;
     worst = i;
     class = its;
   }

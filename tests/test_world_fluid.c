@@ -322,3 +322,49 @@ Test(hold_up, of_a_circuit_that_has_not_delivered_yet_is_kept) {
   cr_assert_eq(world_in(&w, "Separation", "oxide"), T_MG);
   world_close(&w);
 }
+
+/* --- an embargo --- */
+
+Test(embargo, leaves_a_tank_dry_after_its_stock_and_what_is_under_way) {
+  world w;
+  world_of(&w, "../../scenarios/features/fluid-embargo.cfg");
+  world_finish(&w);
+  cr_assert_float_eq(world_by_node(&w, "flow_first_lack", "Users by pipe"), 90 + 60, 1e-9);
+  cr_assert_float_eq(world_by_node(&w, "flow_first_lack", "Users by ship"), 90 + 30 + 60, 1e-9);
+  cr_assert_float_eq(world_by_node(&w, "flow_unmet", "Users by pipe"), (365. - 150) / 365, 1e-9);
+  cr_assert_float_eq(world_state(&w, "Users by ship", MNZ_STATE_STARVED), (365. - 180) / 365, 1e-9);
+  world_close(&w);
+}
+
+/* A trader holds `stock` in all, on the shelf or at sea, and sells 1 t a day; the sea is shut on a date. */
+Test(embargo, leaves_a_trader_short_after_exactly_the_days_that_stock_and_pipeline_last) {
+  static const int stock[] = {20, 50, 80};
+  static const int lead[] = {1, 10, 19};
+  static const int shut[] = {5, 40};
+  for (size_t i = 0; i < 18; i++) {
+    const int s = stock[i % 3];
+    const int l = lead[i / 3 % 3];
+    const int day = shut[i / 9];
+    char buys[200];
+    char store[120];
+    char lead_time[60];
+    char closed[160];
+    snprintf(buys, sizeof buys,
+             "nodes['Trader'].buys=( { material = 'Dy oxide'; policy = 'base_stock(%d t)'; review = '1 d'; "
+             "sources = ( { from = 'China'; } ); } )",
+             s);
+    snprintf(store, sizeof store, "nodes['Trader'].stores=( { material = 'Dy oxide'; initial = '%d t'; } )",
+             s);
+    snprintf(lead_time, sizeof lead_time, "links['China -> Trader'].lead_time='%d d'", l);
+    snprintf(
+        closed, sizeof closed,
+        "disruptions=( { name = 'Shut'; hits = ('China -> Trader'); periods = ( { from = '2026-%02d-%02d'; } "
+        "); } )",
+        day < 31 ? 1 : 2, day < 31 ? day + 1 : day - 30);
+    world w;
+    world_of(&w, "../../scenarios/features/embargo-dated.cfg", "regimes=()", buys, store, lead_time, closed);
+    world_finish(&w);
+    EXPECT(world_by_node(&w, "node_first_shortage", "users") == day + s);
+    world_close(&w);
+  }
+}

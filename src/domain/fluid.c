@@ -111,6 +111,7 @@ mnz_status mnz_fluid_start(mnz_fluid *f, mnz_error *err) {
       node->outs[k].yield = node->part.product[k].yield;
     }
     node->outbox = (mnz_outbox){0};
+    node->stuck = false;
     node->availability = 1;
     node->n_lotwise = count_lotwise(f, node);
     node->rate = node->inflow = node->carry = 0;
@@ -273,6 +274,7 @@ static mnz_status run_on(mnz_fluid *f, mnz_error *err) {
 mnz_status mnz_fluid_decide(mnz_fluid_node *node, mnz_error *err) {
   mnz_status status = mnz_fluid_settle(node->fluid, err);
   if (status == MNZ_OK) status = mnz_outbox_settle(&node->outbox, node->site, err);
+  node->stuck = !mnz_outbox_is_empty(&node->outbox);
   return status != MNZ_OK ? status : run_on(node->fluid, err);
 }
 

@@ -68,6 +68,7 @@ typedef struct mnz_fluid_node {
   mnz_fluid_part part;
   mnz_fluid_out *outs;
   mnz_outbox outbox;
+  bool stuck; /* what is in it had no room when the site last decided */
   double availability;
   int32_t n_before;  /* how many ways lead into its tank */
   int32_t n_lotwise; /* and links that bring lots */

@@ -53,7 +53,7 @@ static bool set_parts(mnz_fluid_out *out) {
 static mnz_time set_greatest(mnz_fluid_node *node, mnz_time now) {
   mnz_time until;
   node->greatest = capacity_of(node->part.capacity, now, &until) * node->part.per_basis * node->availability;
-  node->limit = mnz_outbox_is_empty(&node->outbox) ? node->greatest : 0;
+  node->limit = node->stuck ? 0 : node->greatest;
   for (int32_t k = 0; k < node->part.n_products; k++) {
     if (!set_parts(&node->outs[k])) node->limit = 0;
   }

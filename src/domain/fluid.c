@@ -125,20 +125,21 @@ mnz_status mnz_fluid_start(mnz_fluid *f, mnz_error *err) {
 
 /* --- moving --- */
 
-/* A level has come to where it is in a straight line. */
-static void smooth(const mnz_fluid_node *node, int32_t material, mnz_place place, mnz_mass change) {
+static mnz_level *level_of(const mnz_fluid_node *node, int32_t material, mnz_place place) {
   mnz_ledger *ledger = node->site->ledger;
-  mnz_ledger_slope(ledger, mnz_ledger_slot(ledger, node->site->node, material), place, change,
-                   node->fluid->span);
+  return mnz_ledger_level(ledger, mnz_ledger_slot(ledger, node->site->node, material), place);
 }
 
 /* Into the tank of another node, in no time. Takes *lot. */
-static mnz_status pass_on(mnz_fluid_node *node, const mnz_fluid_way *way, mnz_lot **lot, mnz_error *err) {
+static void pass_on(mnz_fluid_node *node, const mnz_fluid_way *way, mnz_lot **lot) {
   mnz_ledger *ledger = node->site->ledger;
+  mnz_shelf *tank = mnz_fluid_tank(way->to);
   way->link->sent[(*lot)->material] += (*lot)->mass;
+  tank->traffic.mass += (*lot)->mass;
   mnz_ledger_depart(ledger, *lot, way->to->site->node);
   mnz_ledger_arrive(ledger, *lot);
-  return mnz_site_shelve(way->to->site, lot, err);
+  mnz_store_put(&tank->store, ledger, node->site->lots, *lot);
+  *lot = NULL;
 }
 
 /* By the parts of the ways; the last one that is used gets what rounding leaves. Takes *lot. */
@@ -157,8 +158,7 @@ static mnz_status share_out(mnz_fluid_node *node, const mnz_fluid_out *out, mnz_
       continue;
     else if ((some = mnz_lot_split(node->site->lots, *lot, mass, err)) == NULL)
       return MNZ_NO_MEMORY;
-    mnz_status status = pass_on(node, way, &some, err);
-    if (status != MNZ_OK) return status;
+    pass_on(node, way, &some);
   }
   return MNZ_OK;
 }
@@ -167,7 +167,8 @@ static mnz_status share_out(mnz_fluid_node *node, const mnz_fluid_out *out, mnz_
 static mnz_status collect(mnz_fluid_node *node, mnz_fluid_out *out, mnz_lot **lot, mnz_error *err) {
   mnz_site *site = node->site;
   mnz_ledger_put(site->ledger, *lot, MNZ_PLACE_PROCESS);
-  smooth(node, out->material, MNZ_PLACE_PROCESS, (*lot)->mass);
+  mnz_level *level = level_of(node, out->material, MNZ_PLACE_PROCESS);
+  mnz_level_slope(level, (*lot)->mass, level->most, node->fluid->span);
   if (out->filling == NULL)
     out->filling = *lot;
   else
@@ -217,11 +218,20 @@ static mnz_mass flowed(mnz_fluid_node *node, const mnz_store *tank) {
   return mass < 0 ? 0 : mass;
 }
 
+/* Out of its tank; whoever feeds it by lots learns of the room. */
+static mnz_status draw(mnz_fluid_node *node, mnz_mass mass, mnz_lot **feed, mnz_error *err) {
+  mnz_store *tank = &mnz_fluid_tank(node)->store;
+  *feed = mnz_store_take(tank, node->site->ledger, node->site->lots, mass, err);
+  if (*feed == NULL) return MNZ_NO_MEMORY;
+  if (node->n_lotwise == 0 || tank->capacity == INT64_MAX) return MNZ_OK;
+  return node->site->services->freed(node->site->services->host, node->site->node, node->part.feed, err);
+}
+
 static mnz_status move(mnz_fluid_node *node, mnz_mass mass, mnz_error *err) {
   mnz_lot *feed = NULL;
   mnz_lot *out[MNZ_MAX_MATERIALS] = {NULL};
   mnz_status status = MNZ_OK;
-  if (node->part.feed >= 0) status = mnz_site_take(node->site, node->part.feed, mass, &feed, err);
+  if (node->part.feed >= 0) status = draw(node, mass, &feed, err);
   if (status == MNZ_OK) status = node->part.turn(node->site, mass, &feed, out, err);
   if (status != MNZ_OK) return status;
   node->tally.moved += mass;
@@ -241,8 +251,11 @@ mnz_status mnz_fluid_settle(mnz_fluid *f, mnz_error *err) {
   f->span = (double)(now - f->settled);
   f->settled = now;
   for (int32_t i = 0; i < f->n; i++) {
-    const mnz_shelf *tank = mnz_fluid_tank(f->order[i]);
-    f->order[i]->level0 = tank == NULL ? 0 : tank->store.mass;
+    mnz_fluid_node *node = f->order[i];
+    const mnz_shelf *tank = mnz_fluid_tank(node);
+    if (tank == NULL) continue;
+    node->level0 = tank->store.mass;
+    node->most0 = level_of(node, node->part.feed, MNZ_PLACE_STOCK)->most;
   }
   for (int32_t i = 0; i < f->n; i++) {
     mnz_fluid_node *node = f->order[i];
@@ -251,7 +264,9 @@ mnz_status mnz_fluid_settle(mnz_fluid *f, mnz_error *err) {
     const mnz_mass mass = node->rate > 0 ? flowed(node, tank == NULL ? NULL : &tank->store) : 0;
     mnz_status status = mass > 0 ? move(node, mass, err) : MNZ_OK;
     if (status != MNZ_OK) return status;
-    if (tank != NULL) smooth(node, node->part.feed, MNZ_PLACE_STOCK, tank->store.mass - node->level0);
+    if (tank == NULL) continue;
+    mnz_level_slope(level_of(node, node->part.feed, MNZ_PLACE_STOCK), tank->store.mass - node->level0,
+                    node->most0, f->span);
   }
   return MNZ_OK;
 }

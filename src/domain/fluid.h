@@ -81,6 +81,7 @@ typedef struct mnz_fluid_node {
   bool holds;            /* the level stays where it is: at a border */
   double carry;          /* of a milligram that has flowed and was not moved yet */
   mnz_mass level0;       /* before the last settling */
+  mnz_mass most0;        /* the most that had been in the tank until then */
   mnz_fluid_tally tally; /* since the start */
   mnz_time first_lack;   /* when it was first slowed for want of feed; MNZ_NEVER */
 } mnz_fluid_node;

@@ -53,10 +53,8 @@ void mnz_ledger_set_clock(mnz_ledger *ledger, mnz_time (*now)(const void *host),
 void mnz_ledger_forget_flows(mnz_ledger *ledger);
 /* The integrals of all levels count from now on. */
 void mnz_ledger_restart_levels(mnz_ledger *ledger);
-/* What is in a place has changed by `change` since `time` before now, and has done so steadily. */
-static inline void mnz_ledger_slope(mnz_ledger *ledger, int32_t slot, mnz_place place, mnz_mass change,
-                                    double time) {
-  mnz_level_slope(&ledger->level[slot * MNZ_PLACES + (int32_t)place], change, time);
+static inline mnz_level *mnz_ledger_level(mnz_ledger *ledger, int32_t slot, mnz_place place) {
+  return &ledger->level[slot * MNZ_PLACES + (int32_t)place];
 }
 /* The lots' own mass in a place, integrated over time until now: milligram microseconds. */
 double mnz_ledger_mass_time(const mnz_ledger *ledger, int32_t slot, mnz_place place);

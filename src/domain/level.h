@@ -23,9 +23,11 @@ static inline void mnz_level_set(mnz_level *level, mnz_time at, mnz_mass mass) {
   level->now = mass;
   if (mass > level->most) level->most = mass;
 }
-/* What has just changed by `change` has done so steadily over the `time` before. */
-static inline void mnz_level_slope(mnz_level *level, mnz_mass change, double time) {
+/* What has just changed by `change`, in several steps, has done so steadily over the `time` before, when the
+ * most had been `most`. */
+static inline void mnz_level_slope(mnz_level *level, mnz_mass change, mnz_mass most, double time) {
   level->integral += (double)change / 2 * time;
+  level->most = level->now > most ? level->now : most;
 }
 /* Counts from here on. */
 static inline void mnz_level_restart(mnz_level *level, mnz_time at) {

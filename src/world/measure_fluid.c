@@ -15,11 +15,10 @@ static const struct {
     {"flow_rate", "t d-1", MNZ_LESS_IS_WORSE, false, "mean rate at which mass flowed through this node"},
     {"flow_unmet", "1", MNZ_MORE_IS_WORSE, false,
      "share of what its capacity could have taken that did not flow, for want of feed or of room"},
-    {"flow_level", "t", MNZ_NEITHER_IS_WORSE, false, "mean level of its tank over time"},
     {"flow_first_lack", "d", MNZ_LESS_IS_WORSE, true,
      "days from the start to when it was first slowed for want of feed"},
 };
-enum { RATE, UNMET, LEVEL, FIRST_LACK, N };
+enum { RATE, UNMET, FIRST_LACK, N };
 
 mnz_status mnz_measure_fluid(const mnz_replication *r, mnz_result *result, mnz_error *err) {
   static const mnz_axis_id axis[] = {MNZ_AXIS_NODE};
@@ -43,9 +42,6 @@ mnz_status mnz_measure_fluid(const mnz_replication *r, mnz_result *result, mnz_e
     const double wanted = f->tally.wanted - before->wanted;
     to[RATE][node] = TONNE * moved / time * (double)MNZ_US_PER_DAY;
     if (wanted > 0) to[UNMET][node] = fmax(0, 1 - moved / wanted);
-    if (f->part.feed < 0) continue;
-    const int32_t slot = mnz_ledger_slot(&r->ledger, node, f->part.feed);
-    to[LEVEL][node] = TONNE * mnz_ledger_mass_time(&r->ledger, slot, MNZ_PLACE_STOCK) / time;
     if (f->first_lack != MNZ_NEVER) to[FIRST_LACK][node] = (double)f->first_lack / (double)MNZ_US_PER_DAY;
   }
   return MNZ_OK;

@@ -188,6 +188,49 @@ Test(prices, scarce_is_dear_within_limits) {
   }
 }
 
+/* The near market charges 50 USD/kg, from day 100 on 80; the far one 60 and 5 of freight. */
+Test(prices, the_cheapest_source_is_the_one_whose_goods_are_cheapest_at_the_door) {
+  world w;
+  world_of(&w, "house.cfg",
+           "prices=( { name = 'p'; start = '50 USD/kg'; steps = ( { from = '2026-04-11'; price = '80 "
+           "USD/kg'; } ); } )",
+           "nodes=( { name = 'Market'; kind = 'market'; origin = 'abroad'; sells = ( { material = 'oxide'; "
+           "capacity = "
+           "'5 t/d'; } ); charges = ( { material = 'oxide'; price = 'p'; } ); }, "
+           "{ name = 'Far'; kind = 'market'; origin = 'abroad'; sells = ( { material = 'oxide'; capacity = "
+           "'5 t/d'; } ); "
+           "charges = ( { material = 'oxide'; price = '60 USD/kg'; } ); }, "
+           "{ name = 'House'; kind = 'trader'; stores = ( { material = 'oxide'; initial = '60 t'; } ); buys "
+           "= ( { material = "
+           "'oxide'; policy = 'base_stock(60 t)'; review = '1 d'; sourcing = 'cheapest'; sources = ( { from "
+           "= 'Far'; }, { "
+           "from = 'Market'; } ); } ); } )",
+           "links=( { from = 'Market'; to = 'House'; lead_time = '10 d'; }, { from = 'Far'; to = 'House'; "
+           "lead_time = '10 d'; "
+           "costs = { unit = '5 USD/kg'; }; } )");
+  world_finish(&w);
+  cr_expect_float_eq(world_by_node(&w, "revenue", "Market"), 100 * 50e3, 1e-3);
+  cr_expect_float_eq(world_by_node(&w, "revenue", "Far"), 265 * 60e3, 1e-3);
+  world_close(&w);
+}
+
+/* A tariff of 40 % makes it the other one. */
+Test(prices, duty_is_paid_by_the_buyer_and_counts_at_the_door) {
+  world w;
+  world_of(&w, "house.cfg", "nodes['Market'].charges=( { material = 'oxide'; price = '50 USD/kg'; } )",
+           "nodes['Market'].country='there'", "nodes['House'].country='here'",
+           "regimes=( { name = 'duty'; on = { from = 'there'; country = 'here'; }; initial = 'open'; steps = "
+           "( { effective = "
+           "'2026-04-11'; state = 'tariff'; tariff = '40 %'; } ); } )");
+  world_finish(&w);
+  cr_expect_float_eq(cost(&w, "House", MNZ_COST_PURCHASE), 365 * 50e3, 1e-3);
+  cr_expect_float_eq(cost(&w, "House", MNZ_COST_TARIFF), 265 * 20e3, 1e-3);
+  const mnz_services *s = &w.r->services;
+  const double landed = s->landed_price(s->host, world_node(&w, "House"), world_node(&w, "Market"), 0);
+  cr_expect_float_eq(landed * 1e6, 70, 1e-9);
+  world_close(&w);
+}
+
 Test(prices, a_process_moves_as_its_formula_says) {
   const double year = 365 * 86400e6;
   const mnz_process gbm = {.kind = MNZ_PROCESS_GBM, .drift = 0.03 / year, .volatility = 0.4 / sqrt(year)};

@@ -34,17 +34,24 @@ static bool is_dated_now(const mnz_source *s, mnz_time now) {
   return (s->since == MNZ_NO_DATE || s->since <= now) && (s->until == MNZ_NO_DATE || now < s->until);
 }
 
+/* The least is asked first; equal ones as they are listed. */
+static double rank_of(const mnz_site *site, const mnz_buy *buy, const mnz_source *source) {
+  const mnz_services *s = site->services;
+  if (buy->sourcing == MNZ_SOURCE_FASTEST)
+    return s->lead_time(s->host, site->node, source->from, buy->material);
+  if (buy->sourcing != MNZ_SOURCE_CHEAPEST) return 0;
+  const double price = s->landed_price(s->host, site->node, source->from, buy->material);
+  return isnan(price) ? INFINITY : price;
+}
+
 /* The sources that may be ordered from now, in the order in which they are asked; returns their number. */
 static int32_t choose_sources(const mnz_site *site, const mnz_buy *buy, int32_t *chosen) {
-  const mnz_services *s = site->services;
   const mnz_time now = mnz_site_now(site);
   double key[MNZ_MAX_SOURCES];
   int32_t n = 0;
   for (int32_t i = 0; i < buy->sources.count && n < MNZ_MAX_SOURCES; i++) {
     if (!is_dated_now(source(buy, i), now)) continue;
-    double mine = 0;
-    if (buy->sourcing == MNZ_SOURCE_FASTEST)
-      mine = s->lead_time(s->host, site->node, source(buy, i)->from, buy->material);
+    const double mine = rank_of(site, buy, source(buy, i));
     int32_t at = n++;
     for (; at > 0 && key[at - 1] > mine; at--) {
       key[at] = key[at - 1];
@@ -104,7 +111,7 @@ mnz_status mnz_buying_order(mnz_site *site, const mnz_buy *buy, mnz_mass need, m
  * but for as much as the sources before it could send now. */
 static mnz_mass take_back(mnz_site *site, const mnz_buy *buy) {
   const int32_t last = buy->sources.count - 1;
-  const bool in_turn = buy->sourcing == MNZ_SOURCE_PRIORITY || buy->sourcing == MNZ_SOURCE_FASTEST;
+  const bool in_turn = buy->sourcing != MNZ_SOURCE_SPLIT && buy->sourcing != MNZ_SOURCE_FIRST_AVAILABLE;
   if (!in_turn || last < 1) return 0;
   const mnz_services *s = site->services;
   mnz_mass back = 0;

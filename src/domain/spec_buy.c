@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/spec.h"
 
-static const char *const sourcing_names[] = {"priority", "split", "fastest", "first_available", NULL};
+static const char *const sourcing_names[] = {"priority",        "split",    "fastest",
+                                             "first_available", "cheapest", NULL};
 const char *const mnz_unmet_names[] = {"backorder", "lost", NULL};
 
 const mnz_param mnz_review_params[] = {
@@ -80,9 +81,11 @@ const mnz_param mnz_buy_params[] = {
      .offset = offsetof(mnz_buy, sourcing),
      .choices = sourcing_names,
      .fallback = "priority",
-     .help = "priority: from each source in turn what it has free, the last one owes the rest; fastest: the "
-             "same in order of the mean lead time of the way that is open; split: fixed shares; "
-             "first_available: all from the first that has all of it free, else from the last"},
+     .help =
+         "priority: from each source in turn what it has free, the last one owes the rest; fastest: the "
+         "same in order of the mean lead time of the way that is open; cheapest: of the price with duty and "
+         "freight, those that name none last; split: fixed shares; "
+         "first_available: all from the first that has all of it free, else from the last"},
     {.name = "sources",
      .type = MNZ_PARAM_LIST,
      .offset = offsetof(mnz_buy, sources),

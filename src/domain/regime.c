@@ -46,8 +46,8 @@ static mnz_status wait_for_period(mnz_regime *r, mnz_error *err) {
   const int64_t start = r->host->start_us;
   const int32_t period = r->terms->period;
   const int64_t border = period_start(period, start + now_of(r));
-  const mnz_time next = mnz_moment_add_months(border, months[period]) - start;
-  return r->host->wake(r->host->host, r->index, next, TAG_PERIOD, &r->period_alarm, err);
+  r->period_ends = mnz_moment_add_months(border, months[period]) - start;
+  return r->host->wake(r->host->host, r->index, r->period_ends, TAG_PERIOD, &r->period_alarm, err);
 }
 
 static void open_quota(mnz_regime *r) {
@@ -62,11 +62,15 @@ static void turn_purse(const mnz_regime_terms *terms, mnz_account *purse) {
   purse->used = 0;
 }
 
-static mnz_status end_period(mnz_regime *r, mnz_error *err) {
-  r->period_alarm = 0;
+static void turn_purses(mnz_regime *r) {
   r->exhausted = false;
   turn_purse(r->terms, &r->common);
   for (int32_t i = 0; i < r->n_accounts; i++) turn_purse(r->terms, &r->accounts[i]);
+}
+
+static mnz_status end_period(mnz_regime *r, mnz_error *err) {
+  r->period_alarm = 0;
+  turn_purses(r);
   mnz_status status = wait_for_period(r, err);
   return status != MNZ_OK ? status : r->host->changed(r->host->host, r->index, err);
 }
@@ -99,6 +103,8 @@ static mnz_status enter(mnz_regime *r, int32_t found, const mnz_regime_terms *te
   const mnz_time now = now_of(r);
   r->tally.time_in[before] += now - r->since;
   r->since = now;
+  /* A step at the border of two periods comes before the border's own event. */
+  if (before == MNZ_RULE_QUOTA && now >= r->period_ends) turn_purses(r);
   r->chain = found >= 0 ? found : -1;
   r->rule = mnz_regime_rule(r->spec, found);
   r->terms = found >= 0 ? &mnz_regime_state_at(r->spec, found)->terms : terms;
@@ -109,6 +115,7 @@ static mnz_status enter(mnz_regime *r, int32_t found, const mnz_regime_terms *te
   if (r->rule == MNZ_RULE_QUOTA) {
     /* A quota that is followed by another goes on with what was used in the period. */
     if (before != MNZ_RULE_QUOTA) open_quota(r);
+    r->exhausted = false;
     status = wait_for_period(r, err);
   }
   if (r->rule == MNZ_RULE_LICENCE) status = mnz_licences_renew(r, err);

@@ -107,6 +107,7 @@ typedef struct mnz_regime {
   mnz_time since;
   mnz_alarm alarm;        /* the chain's next move */
   mnz_alarm period_alarm; /* the quota's */
+  mnz_time period_ends;
   mnz_regime_tally tally;
   bool exhausted; /* said so in this period */
   int32_t n_accounts;

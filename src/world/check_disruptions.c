@@ -39,6 +39,12 @@ static bool can_be_hit(const mnz_scenario *s, int32_t node) {
   return s->flows[node].fluid || mnz_scenario_node(s, node)->kind->availability != NULL;
 }
 
+/* Of a node, and checked there. */
+static bool is_maintenance(const mnz_scenario *s, const mnz_disruption_spec *d) {
+  return d->hits.count == 1 && d->hits.at[0] >= 0 &&
+         d->repeats == mnz_scenario_node(s, d->hits.at[0])->maintenance;
+}
+
 static bool is_set_off(const mnz_scenario *s, int32_t disruption) {
   for (int32_t i = 0; i < s->disruptions.count; i++) {
     const mnz_disruption_spec *d = mnz_scenario_disruption(s, i);
@@ -168,12 +174,12 @@ static void check_units(checked *c) {
 
 /* --- what sets what off --- */
 
-/* Could it go round in no time? An outage and the way to the next take less than a minute on average. */
+/* Could it go round in next to no time? Without any delay, or with less than a minute a unit on average. */
 static bool is_short(const mnz_scenario *s, const mnz_cause *cause) {
   const mnz_disruption_spec *other = mnz_scenario_disruption(s, cause->disruption);
-  const double lasts = is_said(&other->ttr) ? mnz_distribution_mean(&other->ttr) : INFINITY;
-  return mnz_distribution_mean(&cause->delay) < LEAST_CYCLE &&
-         (lasts < LEAST_CYCLE || mnz_distribution_mean(&cause->delay) <= 0);
+  const double lasts = is_said(&other->ttr) ? mnz_distribution_mean(&other->ttr) : 0;
+  const double delay = mnz_distribution_mean(&cause->delay);
+  return delay <= 0 || delay + lasts < LEAST_CYCLE * other->units;
 }
 
 /* Walks along short causes; *mark: 1 on the way, 2 done. True if it comes back to itself. */
@@ -209,7 +215,8 @@ mnz_status mnz_check_disruptions(const mnz_scenario *s, mnz_tally *tally, mnz_er
     checked c = {.s = s, .d = mnz_scenario_disruption(s, i), .tally = tally};
     check_reasons(&c, i);
     check_periods(&c);
-    if (c.d->repeats != NULL) check_repeats(tally, s, c.d->repeats, at(&c, "repeats"));
+    if (c.d->repeats != NULL && !is_maintenance(s, c.d))
+      check_repeats(tally, s, c.d->repeats, at(&c, "repeats"));
     check_states(&c);
     check_season(&c);
     check_hits(&c);

@@ -80,10 +80,20 @@ const char *mass(const network *n, double tonnes) {
   return out;
 }
 
+/* Where all is calm a divisor of 86,400 kg/d, so that a milligram takes whole microseconds. */
+static double calm_rate(double kilograms) {
+  double best = 86400;
+  for (double d = 1; d < 86400; d++)
+    if (fabs(d - kilograms) < fabs(best - kilograms) && fmod(86400, d) < 0.5) best = d;
+  return best;
+}
+
 const char *rate(const network *n, double tonnes_a_day) {
   char *out = slot();
   const double kilograms = fmax(1, round(tonnes_a_day * 1000));
-  snprintf(out, 160, "\"%.15g kg/d\"", ldexp(kilograms, n->plan->mass_power - n->plan->time_power));
+  snprintf(
+      out, 160, "\"%.15g kg/d\"",
+      ldexp(n->plan->calm ? calm_rate(kilograms) : kilograms, n->plan->mass_power - n->plan->time_power));
   return out;
 }
 

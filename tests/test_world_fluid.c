@@ -377,3 +377,50 @@ Test(embargo, leaves_a_trader_short_after_exactly_the_days_that_stock_and_pipeli
     world_close(&w);
   }
 }
+
+/* --- mistakes --- */
+
+/* Loads tests/scenarios/flow.cfg with one override, in which ' stands for ": it must be one mistake, with
+ * this path and message. */
+static void refuses(const char *set, const char *path, const char *message) {
+  char text[300];
+  snprintf(text, sizeof text, "%s", set);
+  for (char *at = text; *at != '\0'; at++) {
+    if (*at == '\'') *at = '"';
+  }
+  const char *overrides[] = {text};
+  mnz_scenario *scenario = NULL;
+  mnz_problems *problems = NULL;
+  mnz_error err;
+  cr_assert_neq(
+      mnz_scenario_load(&scenario, MNZ_SOURCE_DIR "/tests/scenarios/flow.cfg", overrides, 1, &problems, &err),
+      MNZ_OK, "%s", set);
+  cr_assert_eq(problems->count, 1, "%s: %zu problems, the second %s", set, problems->count,
+               problems->at[1].message);
+  cr_assert_str_eq(problems->at[0].path, path);
+  cr_assert_str_eq(problems->at[0].message, message);
+  mnz_problems_free(problems);
+}
+
+Test(fluid, is_refused_where_it_does_not_fit) {
+  refuses("nodes['Pit'].every='1 d'", "nodes[\"Pit\"].rate",
+          "found `every`, `first` or `count` beside it; expected a flow or lots, not both");
+  refuses("nodes['Pit'].rate='20 t/d Nd'", "nodes[\"Pit\"].rate",
+          "found a rate on some elements only; expected a rate on the whole mass");
+  refuses("nodes['Pit'].lot='uniform(1 t, 2 t)'", "nodes[\"Pit\"].lot",
+          "found a lot that is drawn; expected one size with a `rate`");
+  refuses("nodes['Pit'].rate='2000 Mt/d'", "nodes[\"Pit\"].rate",
+          "found a rate that makes more than 4e+09 t in the run; expected less");
+  refuses("nodes['Mill'].residence='5 d'", "nodes[\"Mill\"].flow",
+          "found a residence or a hold-up; expected none, or the stock that it is as a store");
+  refuses("nodes['Mill'].makes[0].recovery='uniform(40 %, 50 %)'", "nodes[\"Mill\"].makes[0].recovery",
+          "found a recovery that is drawn; expected a share with flow = \"fluid\"");
+  refuses("links['pipe'].lead_time='1 d'", "nodes[\"Mill\"]",
+          "oxide flows to no other node that flows; expected a `lot` in which it leaves");
+  refuses("links['pipe'].loss='1 %'", "links[\"pipe\"].loss",
+          "found a loss on a way that flows; expected none");
+  refuses("nodes['Users'].stores[0].when_full='lose'", "nodes[\"Users\"].stores[0].when_full",
+          "found a tank of a flow that loses what does not fit; expected \"block\"");
+  refuses("nodes['Mill'].drawable='50 %'", "nodes[\"Mill\"].drawable",
+          "found no hold-up to draw from; expected `hold_up`");
+}

@@ -135,8 +135,9 @@ static int32_t feed_of(const plant_params *p) {
 /* A flow has no lots to draw for, and passes in no time. */
 static void check_flow(const plant_params *p, const mnz_catalog *catalog, const mnz_report *report) {
   char path[64];
-  if (p->line.capacity.count == 0)
-    report->error(report->context, "flow", "found no capacity; expected one with flow = \"fluid\"");
+  if (p->line.capacity.count == 0 && mnz_is_said(&p->line.service))
+    report->error(report->context, "service",
+                  "found a time of a lot; expected a `capacity` with flow = \"fluid\"");
   if (mnz_feeds_count(&p->line) > 1)
     report->error(report->context, "flow", "found several feeds; expected one with flow = \"fluid\"");
   if (feed_of(p) >= 0 && !catalog->materials[feed_of(p)].known) {

@@ -40,6 +40,7 @@ const char *mnz_report_percent(double share, char *out) {
   double percent = 100 * share;
   if (share < 1 && percent > 99.9) percent = 99.9;
   if (share > 0 && percent < 0.1) percent = 0.1;
+  if (percent > -0.05 && percent < 0) percent = 0; /* the rounding of a sum */
   (void)snprintf(out, ROOM, "%.1f", percent);
   return out;
 }

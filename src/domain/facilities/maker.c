@@ -27,8 +27,11 @@ typedef struct thrift_state {
 
 typedef struct product {
   mnz_line line;
-  int32_t recipe;    /* of the last lot */
-  uint32_t finished; /* lots: the occurrence of the yield's draw */
+  double yield;                   /* its mean */
+  int32_t recipe;                 /* of the last lot */
+  uint32_t thrifts;               /* in use, as a mask */
+  mnz_bill bill[MNZ_MAX_RECIPES]; /* with them */
+  uint32_t finished;              /* lots: the occurrence of the yield's draw */
   thrift_state thrift[MNZ_MAX_THRIFTS];
 } product;
 
@@ -54,8 +57,7 @@ static double full_usage(const maker *mk, int32_t material) {
   for (int32_t i = 0; i < mk->params->makes.count; i++) {
     const mnz_made *m = made(mk, i);
     const mnz_bill bill = mnz_bill_of(m, mk->product[i].recipe, 0);
-    usage += mnz_site_usage(mk->site, m->material) * mnz_bill_amount(&bill, material) /
-             mnz_distribution_mean(&m->yield);
+    usage += mnz_site_usage(mk->site, m->material) * mnz_bill_amount(&bill, material) / mk->product[i].yield;
   }
   return usage;
 }
@@ -84,20 +86,25 @@ static mnz_status look_at_thrift(maker *mk, const mnz_thrift *t, thrift_state *s
   return status;
 }
 
+static void write_bills(maker *mk, int32_t i, uint32_t thrifts) {
+  product *p = &mk->product[i];
+  p->thrifts = thrifts;
+  for (int32_t r = 0; r < mnz_recipe_count(made(mk, i)); r++)
+    p->bill[r] = mnz_bill_of(made(mk, i), r, thrifts);
+}
+
 static mnz_status look_at_thrifts(maker *mk, mnz_error *err) {
   mnz_status status = MNZ_OK;
   for (int32_t i = 0; i < mk->params->makes.count; i++) {
-    for (int32_t k = 0; k < made(mk, i)->thrift.count && status == MNZ_OK; k++)
-      status = look_at_thrift(mk, mnz_thrift_at(made(mk, i), k), &mk->product[i].thrift[k], err);
+    product *p = &mk->product[i];
+    uint32_t thrifts = 0;
+    for (int32_t k = 0; k < made(mk, i)->thrift.count && status == MNZ_OK; k++) {
+      status = look_at_thrift(mk, mnz_thrift_at(made(mk, i), k), &p->thrift[k], err);
+      thrifts |= (uint32_t)p->thrift[k].in_use << k;
+    }
+    if (thrifts != p->thrifts) write_bills(mk, i, thrifts);
   }
   return status;
-}
-
-static uint32_t thrifts_in_use(const maker *mk, int32_t i) {
-  uint32_t mask = 0;
-  for (int32_t k = 0; k < made(mk, i)->thrift.count; k++)
-    mask |= (uint32_t)mk->product[i].thrift[k].in_use << k;
-  return mask;
 }
 
 static void count_saved(maker *mk, int32_t i, int32_t recipe) {
@@ -130,13 +137,11 @@ static bool inputs_are_there(const maker *mk, const mnz_made *m, const mnz_bill 
   return true;
 }
 
-/* The recipe by which a lot can be made now, and its bill; -1: none. */
-static int32_t choose_recipe(const maker *mk, int32_t i, mnz_bill *bill) {
+/* The recipe by which a lot can be made now; -1: none. */
+static int32_t choose_recipe(const maker *mk, int32_t i) {
   const mnz_made *m = made(mk, i);
   for (int32_t r = 0; r < mnz_recipe_count(m); r++) {
-    if (!is_qualified(mk, m, r)) continue;
-    *bill = mnz_bill_of(m, r, thrifts_in_use(mk, i));
-    if (inputs_are_there(mk, m, bill)) return r;
+    if (is_qualified(mk, m, r) && inputs_are_there(mk, m, &mk->product[i].bill[r])) return r;
   }
   return -1;
 }
@@ -207,8 +212,8 @@ static void explode_usage(maker *mk) {
     double asked = 0;
     for (int32_t i = 0; i < mk->params->makes.count; i++) {
       const mnz_made *m = made(mk, i);
-      const mnz_bill bill = mnz_bill_of(m, mk->product[i].recipe, thrifts_in_use(mk, i));
-      const double each = mnz_bill_amount(&bill, material) / mnz_distribution_mean(&m->yield);
+      const product *p = &mk->product[i];
+      const double each = mnz_bill_amount(&p->bill[p->recipe], material) / p->yield;
       usage += mnz_site_usage(site, m->material) * each;
       asked += (double)mnz_site_shelf(site, m->material)->asked * each;
     }
@@ -248,18 +253,17 @@ static mnz_status work(maker *mk, int32_t i, bool *starved, mnz_error *err) {
   const mnz_made *m = made(mk, i);
   mnz_line *line = &mk->product[i].line;
   while (mnz_outbox_is_empty(&mk->outbox) && mnz_line_is_free(line)) {
-    const double coming = (double)line->inside_mass * mnz_distribution_mean(&m->yield);
+    const double coming = (double)line->inside_mass * mk->product[i].yield;
     const mnz_mass target = mnz_policy_target(&m->policy, mnz_site_usage(mk->site, m->material));
     if (mnz_site_position(mk->site, m->material) + llround(coming) >= target) return MNZ_OK;
-    mnz_bill bill;
-    const int32_t recipe = choose_recipe(mk, i, &bill);
+    const int32_t recipe = choose_recipe(mk, i);
     if (recipe < 0) {
       *starved = true;
       return MNZ_OK;
     }
     count_saved(mk, i, recipe);
     mk->product[i].recipe = recipe;
-    mnz_lot *lot = assemble(mk, m, &bill, err);
+    mnz_lot *lot = assemble(mk, m, &mk->product[i].bill[recipe], err);
     if (lot == NULL) return MNZ_NO_MEMORY;
     mnz_status status = mnz_line_load(line, &lot, err);
     if (status == MNZ_OK) status = look_at_thrifts(mk, err);
@@ -320,6 +324,8 @@ static mnz_status maker_availability(void *self, double share, mnz_error *err) {
 static mnz_status start_product(maker *mk, int32_t i, mnz_error *err) {
   const mnz_made *m = made(mk, i);
   product *p = &mk->product[i];
+  p->yield = mnz_distribution_mean(&m->yield);
+  write_bills(mk, i, 0);
   mnz_line_open(&p->line, mk->site, &m->capacity, &m->residence, 0, i * MNZ_LINE_TAGS);
   for (int32_t k = 0; k < m->thrift.count; k++) p->thrift[k].qualified = MNZ_NEVER;
   mnz_status status = mnz_line_start(&p->line, err);

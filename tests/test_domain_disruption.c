@@ -216,11 +216,11 @@ Test(disruption, units_take_their_share_and_are_counted) {
 Test(disruption, with_enough_units_up_nothing_is_lost) {
   stage s;
   mnz_crew crew;
-  const mnz_crew_spec two = {"two", 2};
+  const mnz_crew_spec two = {"two", 2, -1};
   mnz_disruption_spec spec = wearing(100, 50);
   spec.units = 4;
   spec.needs = 3;
-  mnz_crew_open(&crew, &two);
+  mnz_crew_open(&crew, &two, NULL);
   open_stage(&s, &spec, &crew);
   play_until(&s, 201);
   /* two are repaired until 150, the others until 200; then three, at last four are up. */
@@ -234,10 +234,10 @@ Test(disruption, with_enough_units_up_nothing_is_lost) {
 }
 
 Test(disruption, crews_serve_by_priority_then_in_order) {
-  const mnz_crew_spec one = {"one", 1};
+  const mnz_crew_spec one = {"one", 1, -1};
   mnz_crew crew;
   mnz_crew_job jobs[4] = {{.priority = 2}, {.priority = 2}, {.priority = 1}, {.priority = 1}};
-  mnz_crew_open(&crew, &one);
+  mnz_crew_open(&crew, &one, NULL);
   cr_assert(mnz_crew_call(&crew, 0, &jobs[0]));
   for (int i = 1; i < 4; i++) cr_assert(!mnz_crew_call(&crew, 0, &jobs[i]));
   cr_expect_eq(mnz_crew_release(&crew, 1), &jobs[2]);
@@ -271,6 +271,19 @@ Test(disruption, ages_only_while_its_target_works) {
 }
 
 #define DAY INT64_C(86400000000)
+
+/* The run begins on a Thursday. It fails on Friday at noon; half a day and half of Monday. */
+Test(disruption, is_repaired_in_the_crews_hours) {
+  stage s;
+  mnz_crew crew;
+  const mnz_crew_spec one = {"one", 1, 0};
+  mnz_disruption_spec spec = wearing(DAY + DAY / 2, DAY);
+  mnz_crew_open(&crew, &one, &mnz_work_week);
+  open_stage(&s, &spec, &crew);
+  play_until(&s, 5 * DAY);
+  expect_changes(&s, (const mnz_time[]){DAY + DAY / 2, 4 * DAY + DAY / 2}, (const double[]){1, 0}, 2);
+  close_stage(&s);
+}
 
 /* The run begins on 1970-01-01. */
 Test(disruption, ages_only_in_its_season) {

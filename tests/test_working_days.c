@@ -77,3 +77,13 @@ Test(working_days, that_follow_each_other_are_one) {
   const mnz_work_calendar round = {.days = 0x7f, .from = 8 * HOUR, .until = 8 * HOUR};
   cr_expect_eq(mnz_working_time_change(&round, moment("2026-01-01")), INT64_MAX);
 }
+
+Test(working_days, add_up_working_time) {
+  const mnz_work_calendar day = {.days = 0x1f, .from = 6 * HOUR, .until = 18 * HOUR};
+  const int64_t friday = moment("2026-01-02T15:00");
+  cr_expect_eq(mnz_working_time_end(&day, friday, 2 * HOUR, INT64_MAX), moment("2026-01-02T17:00"));
+  cr_expect_eq(mnz_working_time_end(&day, friday, 3 * HOUR, INT64_MAX), moment("2026-01-02T18:00"));
+  cr_expect_eq(mnz_working_time_end(&day, friday, 16 * HOUR, INT64_MAX), moment("2026-01-06T07:00"));
+  cr_expect_eq(mnz_working_time_end(&day, moment("2026-01-03"), HOUR, INT64_MAX), moment("2026-01-05T07:00"));
+  cr_expect_eq(mnz_working_time_end(&day, friday, 16 * HOUR, moment("2026-01-06T06:30")), INT64_MAX);
+}

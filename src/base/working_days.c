@@ -67,6 +67,19 @@ int64_t mnz_working_time_change(const mnz_work_calendar *c, int64_t moment) {
   return INT64_MAX;
 }
 
+int64_t mnz_working_time_end(const mnz_work_calendar *c, int64_t moment, int64_t duration, int64_t limit) {
+  bool open = mnz_is_working_time(c, moment);
+  while (moment < limit) {
+    const int64_t next = mnz_working_time_change(c, moment);
+    const int64_t change = next < limit ? next : limit;
+    if (open && duration <= change - moment) return moment + duration < limit ? moment + duration : INT64_MAX;
+    if (open) duration -= change - moment;
+    moment = change;
+    open = !open;
+  }
+  return INT64_MAX;
+}
+
 int64_t mnz_add_working_days(const mnz_work_calendar *c, int64_t moment, int64_t n) {
   MNZ_REQUIRE((c->days & 0x7f) != 0 && n >= 0);
   const int64_t day = floor_div(moment, MNZ_US_PER_DAY);

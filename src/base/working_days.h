@@ -24,6 +24,9 @@ bool mnz_is_working_day(const mnz_work_calendar *calendar, int64_t day);
 bool mnz_is_working_time(const mnz_work_calendar *calendar, int64_t moment);
 /* The first moment after this one at which work begins or ends; INT64_MAX if it never does. */
 int64_t mnz_working_time_change(const mnz_work_calendar *calendar, int64_t moment);
+/* When `duration` of working time has passed since the moment; INT64_MAX if that is at `limit` or later. */
+int64_t mnz_working_time_end(const mnz_work_calendar *calendar, int64_t moment, int64_t duration,
+                             int64_t limit);
 /* The same time of day on the n-th working day after this day (n >= 0; n = 0: the moment itself): one working
  * day after a Friday, a Saturday or a Sunday is the Monday. */
 int64_t mnz_add_working_days(const mnz_work_calendar *calendar, int64_t moment, int64_t n);

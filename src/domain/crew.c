@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/crew.h"
 
-void mnz_crew_open(mnz_crew *crew, const mnz_crew_spec *spec) {
-  *crew = (mnz_crew){.spec = spec};
+void mnz_crew_open(mnz_crew *crew, const mnz_crew_spec *spec, const mnz_work_calendar *work) {
+  *crew = (mnz_crew){.spec = spec, .work = work};
 }
 
 void mnz_crew_settle(mnz_crew *crew, mnz_time now) {

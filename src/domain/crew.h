@@ -4,6 +4,7 @@
 #ifndef MNZ_DOMAIN_CREW_H
 #define MNZ_DOMAIN_CREW_H
 
+#include "base/working_days.h"
 #include "domain/spec.h"
 
 /* A repair that is to be done; part of what is to be repaired. */
@@ -15,6 +16,7 @@ typedef struct mnz_crew_job {
 
 typedef struct mnz_crew {
   const mnz_crew_spec *spec;
+  const mnz_work_calendar *work; /* NULL: always */
   int32_t busy;
   int32_t waiting;
   mnz_crew_job *first;
@@ -23,7 +25,8 @@ typedef struct mnz_crew {
   double waiting_time;
 } mnz_crew;
 
-void mnz_crew_open(mnz_crew *crew, const mnz_crew_spec *spec);
+/* `work` are the hours in which repairs go on (NULL: always); borrowed. */
+void mnz_crew_open(mnz_crew *crew, const mnz_crew_spec *spec, const mnz_work_calendar *work);
 /* True: a member is on it. False: it waits until mnz_crew_release returns it. */
 bool mnz_crew_call(mnz_crew *crew, mnz_time now, mnz_crew_job *job);
 /* A member is done and goes on to the job that is returned; NULL: none waits, the member is free. */

@@ -17,6 +17,9 @@ enum { MOST_PENDING = 10000, FEWEST_STEPS = 10, MOST_STEPS = 1000 };
 #define FIRST_PERIOD (UINT32_C(1) << 23)
 #define FOR_EVER     (INT64_MAX / 4)
 
+/* A repair that takes longer by its crew's calendar is never done. */
+#define MOST_AHEAD (INT64_C(1000) * 365 * MNZ_US_PER_DAY)
+
 static mnz_time now_of(const mnz_disruption *d) {
   return d->host->services->now(d->host->services->host);
 }
@@ -281,8 +284,16 @@ mnz_status mnz_disruption_turned(mnz_disruption *d, bool up, mnz_error *err) {
 /* --- units --- */
 
 static mnz_status start_repair(mnz_outage *o, mnz_error *err) {
-  const mnz_time time = in_time(draw(o, &o->of->spec->ttr, MNZ_PURPOSE_TTR, o->count));
-  return wake_at(o, now_of(o->of) + time, REPAIR, &o->alarm, err);
+  const mnz_disruption *d = o->of;
+  const mnz_time now = now_of(d);
+  const mnz_time time = in_time(draw(o, &d->spec->ttr, MNZ_PURPOSE_TTR, o->count));
+  mnz_time at = now + time;
+  if (d->crew != NULL && d->crew->work != NULL) {
+    const int64_t start = d->host->services->start_us;
+    at = mnz_working_time_end(d->crew->work, start + now, time, start + now + MOST_AHEAD);
+    at = at == INT64_MAX ? FOR_EVER : at - start;
+  }
+  return wake_at(o, at, REPAIR, &o->alarm, err);
 }
 
 static mnz_status fail(mnz_outage *o, mnz_error *err) {

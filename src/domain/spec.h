@@ -141,6 +141,7 @@ extern const mnz_param mnz_calendar_params[];
 typedef struct mnz_crew_spec {
   const char *name;
   int32_t members;
+  int32_t calendar; /* when they work; -1: always */
 } mnz_crew_spec;
 extern const mnz_param mnz_crew_params[];
 

@@ -138,11 +138,13 @@ static void check_season(checked *c) {
 static void check_hits(checked *c) {
   const mnz_targets *hits = &c->d->hits;
   bool nodes = false;
+  bool links = false;
   for (int32_t k = 0; k < hits->count; k++) {
     for (int32_t before = 0; before < k; before++) {
       if (hits->at[before] == hits->at[k])
         mnz_tally_error(c->tally, at(c, "hits"), "found one thing twice; expected each once");
     }
+    links |= hits->at[k] < 0;
     if (hits->at[k] < 0) continue;
     nodes = true;
     const mnz_node_spec *node = mnz_scenario_node(c->s, hits->at[k]);
@@ -153,9 +155,12 @@ static void check_hits(checked *c) {
                     "\"%s\" is a %s, which has no capacity to lose; expected another node or a link",
                     node->name, node->kind->name);
   }
+  if (hits->count == 0 && c->d->causes.count == 0)
+    mnz_tally_error(c->tally, at(c, "hits"),
+                    "it hits nothing and sets nothing off; expected a node or a link");
   if (is_said(&c->d->destroys) && !nodes)
     mnz_tally_error(c->tally, at(c, "destroys"), "it hits no node; expected one whose stock is destroyed");
-  if (is_said(&c->d->stretches) && (hits->count == 0 || (nodes && hits->count == 1)))
+  if (is_said(&c->d->stretches) && !links)
     mnz_tally_error(c->tally, at(c, "stretches"), "it hits no link; expected one whose lead time is longer");
 }
 

@@ -248,8 +248,10 @@ mnz_status mnz_host_start_disruptions(mnz_replication *r, mnz_error *err) {
     r->warned[node] = (mnz_warning){0};
     r->destroyed[node] = 0;
   }
-  for (int32_t i = 0; i < r->n_crews; i++)
-    mnz_crew_open(&r->crews[i], (const mnz_crew_spec *)r->scenario->crews.at + i);
+  for (int32_t i = 0; i < r->n_crews; i++) {
+    const mnz_crew_spec *spec = (const mnz_crew_spec *)r->scenario->crews.at + i;
+    mnz_crew_open(&r->crews[i], spec, spec->calendar < 0 ? NULL : &r->scenario->work[spec->calendar]);
+  }
   for (int32_t i = 0; i < r->n_disruptions && status == MNZ_OK; i++)
     status = mnz_disruption_start(&r->disruptions[i], err);
   return status;

@@ -110,18 +110,20 @@ mnz_status mnz_buying_order(mnz_site *site, const mnz_buy *buy, mnz_mass need, m
  * and has not shipped, it could not keep. What waits with the last one keeps its place in the queue there,
  * but for as much as the sources before it could send now. */
 static mnz_mass take_back(mnz_site *site, const mnz_buy *buy) {
-  const int32_t last = buy->sources.count - 1;
+  int32_t chosen[MNZ_MAX_SOURCES];
   const bool in_turn = buy->sourcing != MNZ_SOURCE_SPLIT && buy->sourcing != MNZ_SOURCE_FIRST_AVAILABLE;
-  if (!in_turn || last < 1) return 0;
+  if (!in_turn || buy->sources.count < 2) return 0;
+  const int32_t last = choose_sources(site, buy, chosen) - 1;
+  if (last < 1) return 0;
   const mnz_services *s = site->services;
   mnz_mass back = 0;
   mnz_mass free = 0;
-  for (int32_t i = 0; i < last; i++) {
-    const int32_t from = source(buy, i)->from;
+  for (int32_t k = 0; k < last; k++) {
+    const int32_t from = source(buy, chosen[k])->from;
     back += s->withdraw(s->host, site->node, from, buy->material, MNZ_NEVER, INT64_MAX);
     free += s->free_stock(s->host, site->node, from, buy->material);
   }
-  back += s->withdraw(s->host, site->node, source(buy, last)->from, buy->material, MNZ_NEVER, free);
+  back += s->withdraw(s->host, site->node, source(buy, chosen[last])->from, buy->material, MNZ_NEVER, free);
   mnz_site_shelf(site, buy->material)->on_order -= back;
   return back;
 }
@@ -188,7 +190,7 @@ static mnz_status review(mnz_site *site, const mnz_buy *buy, mnz_forecast *f, mn
   if (is_alarmed(site, buy)) mnz_policy_stretch(&policy, buy->hoard);
   mnz_mass need = mnz_policy_order(&policy, &seen);
   const mnz_mass position = mnz_site_position(site, buy->material);
-  if (shelf->least - position > need) need = shelf->least - position;
+  if (shelf->least > 0 && shelf->least - position > need) need = shelf->least - position;
   /* No more than the store can hold when all of it has come. */
   mnz_mass most = shelf->store.capacity - shelf->store.mass - shelf->on_order;
   if (most < 0) most = INT64_MAX;

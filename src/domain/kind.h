@@ -30,6 +30,8 @@ typedef struct mnz_purchase {
   const struct mnz_buy *buy; /* NULL: by rules of its own */
 } mnz_purchase;
 
+#define MNZ_MAX_PARTS_OF_KIT 8
+
 typedef struct mnz_flows {
   uint64_t takes;     /* materials that arrive here, as a mask */
   uint64_t makes;     /* materials that leave from here */
@@ -49,6 +51,11 @@ typedef struct mnz_flows {
   int32_t asks_for;
   double asks_rate;
   const char *end_use; /* NULL: not said */
+  int32_t n_parts;     /* what is asked for with it, of the same seller */
+  struct {
+    int32_t material;
+    double share; /* mass for one mass of what it asks for */
+  } part[MNZ_MAX_PARTS_OF_KIT];
 } mnz_flows;
 
 /* Where a kind's own checks report: `path` is relative to the node ("makes[1].recovery"). */

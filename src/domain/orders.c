@@ -69,6 +69,23 @@ mnz_mass mnz_book_withdraw(mnz_book *book, mnz_pool *pool, int32_t buyer, mnz_ti
   return take;
 }
 
+/* The same to all, but to none more than it lacks; what does not divide goes to the first. */
+static void fill_up(const mnz_mass *open, int32_t n, mnz_mass stock, mnz_mass *give) {
+  for (int32_t i = 0; i < n; i++) give[i] = 0;
+  for (bool more = true; more;) {
+    int32_t lacking = 0;
+    for (int32_t i = 0; i < n; i++) lacking += give[i] < open[i];
+    if (lacking == 0 || stock == 0) return;
+    const mnz_mass each = stock / lacking > 0 ? stock / lacking : 1;
+    for (int32_t i = 0; i < n && stock > 0; i++) {
+      const mnz_mass part = least(least(each, open[i] - give[i]), stock);
+      give[i] += part;
+      stock -= part;
+    }
+    more = stock > 0;
+  }
+}
+
 void mnz_share_out(int32_t rule, const mnz_mass *open, int32_t n, mnz_mass stock, mnz_mass *give) {
   mnz_mass sum = 0;
   for (int32_t i = 0; i < n; i++) sum += open[i];
@@ -79,5 +96,8 @@ void mnz_share_out(int32_t rule, const mnz_mass *open, int32_t n, mnz_mass stock
     }
     return;
   }
-  mnz_apportion(open, n, sum, stock, give);
+  if (rule == MNZ_SHORT_FAIR_SHARE)
+    fill_up(open, n, stock, give);
+  else
+    mnz_apportion(open, n, sum, stock, give);
 }

@@ -12,6 +12,9 @@ typedef struct mnz_ask {
   int32_t priority;
   mnz_time placed;
   mnz_mass open; /* not yet shipped */
+  uint32_t kit;  /* ships with the asks of its buyer that have the same number; 0: for itself */
+  bool part;     /* of a kit: not its product but what comes with it */
+  bool whole;    /* of a kit: only when all of it is there */
 } mnz_ask;
 
 typedef struct mnz_book {

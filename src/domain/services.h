@@ -81,6 +81,10 @@ typedef struct mnz_services {
    * took on. */
   mnz_status (*ask)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
                     mnz_mass fresh, int32_t priority, bool only_free, mnz_mass *accepted, mnz_error *err);
+  /* Makes one kit of what this buyer ordered of the seller in this instant: materials[0] and, with it, the
+   * others; `whole`: it ships only when all of it is there. */
+  void (*bind_kit)(void *host, int32_t buyer, int32_t seller, const int32_t *materials, int32_t n,
+                   uint32_t kit, bool whole);
   /* Takes back at most `most` of what is open of a buyer's orders placed before `before`, the newest first;
    * returns the mass. */
   mnz_mass (*withdraw)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,

@@ -82,6 +82,7 @@ typedef struct mnz_site {
   mnz_mass lost;                      /* here and on the way to it, so far */
   double availability;                /* share of capacity that disruptions leave */
   unsigned stopped;                   /* by disruptions: a bit 1 << mnz_stops each */
+  bool has_kits;                      /* some order of a kit has been placed with it */
   mnz_lot_queue door;                 /* what has come while nothing is received; still on its way */
   mnz_state state;
   mnz_time state_since;

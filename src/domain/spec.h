@@ -74,7 +74,11 @@ typedef struct mnz_repeats {
 extern const mnz_param mnz_repeats_params[];
 
 /* --- nodes --- */
-typedef enum mnz_short_rule { MNZ_SHORT_PRIORITY, MNZ_SHORT_PROPORTIONAL } mnz_short_rule;
+typedef enum mnz_short_rule {
+  MNZ_SHORT_PRIORITY,
+  MNZ_SHORT_PROPORTIONAL,
+  MNZ_SHORT_FAIR_SHARE
+} mnz_short_rule;
 
 typedef struct mnz_node_spec {
   const char *name;

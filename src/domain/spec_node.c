@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/spec.h"
 
-static const char *const short_names[] = {"priority", "proportional", NULL};
+static const char *const short_names[] = {"priority", "proportional", "fair_share", NULL};
 
 const mnz_param mnz_node_params[] = {
     {.name = "name",
@@ -34,8 +34,10 @@ const mnz_param mnz_node_params[] = {
      .offset = offsetof(mnz_node_spec, short_rule),
      .choices = short_names,
      .fallback = "priority",
-     .help = "who gets a stock that is short: priority: by class, then first come; proportional: by class, "
-             "then in proportion to what is owed"},
+     .help =
+         "who gets a stock that is short: priority: by class, then first come; proportional: by class, "
+         "then in proportion to what is owed; fair_share: by class, then the same to every buyer, as long "
+         "as it is owed so much"},
     {.name = "costs",
      .type = MNZ_PARAM_GROUP,
      .offset = offsetof(mnz_node_spec, costs),

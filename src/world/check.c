@@ -153,7 +153,20 @@ static void check_purchases(const mnz_scenario *s, int32_t node, mnz_tally *tall
 static void check_demand(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   const mnz_flows *f = &s->flows[node];
   char path[MNZ_PATH];
+  char rest[32];
   if (f->asks_of < 0) return;
+  if (f->n_parts > 0 && mnz_scenario_node(s, f->asks_of)->kind == &mnz_market_kind) {
+    mnz_tally_error(tally, mnz_node_path(s, node, "kit", path),
+                    "\"%s\" is a market, which sends everything for itself; expected a node with stores",
+                    name_of(s, f->asks_of));
+  }
+  for (int32_t i = 0; i < f->n_parts; i++) {
+    if (s->flows[f->asks_of].makes >> f->part[i].material & 1) continue;
+    snprintf(rest, sizeof rest, "kit[%d].material", i);
+    mnz_tally_error(tally, mnz_node_path(s, node, rest, path),
+                    "\"%s\" does not have %s; expected a material that it makes or sells",
+                    name_of(s, f->asks_of), s->material_names[f->part[i].material]);
+  }
   if (f->asks_of == node || !(s->flows[f->asks_of].makes >> f->asks_for & 1)) {
     mnz_tally_error(tally, mnz_node_path(s, node, "from", path),
                     "\"%s\" does not have %s; expected a node that makes or sells it", name_of(s, f->asks_of),
@@ -208,6 +221,7 @@ static void check_feeds(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   for (int32_t m = 0; m < s->catalog.n_materials; m++) {
     if (!(f->takes >> m & 1) || f->asks_for == m) continue;
     bool comes = makes_itself(f, m);
+    for (int32_t i = 0; i < f->n_parts; i++) comes |= f->part[i].material == m;
     for (int32_t i = 0; i < f->n_purchases; i++) comes |= f->purchase[i].material == m;
     for (int32_t i = 0; i < s->links.count; i++) {
       comes |= mnz_scenario_link(s, i)->to == node && (s->link_materials[i] >> m & 1);

@@ -29,6 +29,29 @@ static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t
   return may > free ? free : may > 0 ? may : 0;
 }
 
+/* What comes with a product in a kit is not counted as an order for itself. */
+static bool is_counted(const mnz_replication *r, int32_t buyer, int32_t material) {
+  const mnz_flows *f = &r->scenario->flows[buyer];
+  return f->asks_of < 0 || f->asks_for == material;
+}
+
+static void host_bind_kit(void *host, int32_t buyer, int32_t seller, const int32_t *materials, int32_t n,
+                          uint32_t kit, bool whole) {
+  mnz_replication *r = host;
+  mnz_site *site = &r->sites[seller];
+  const mnz_time now = mnz_engine_now(r->engine);
+  site->has_kits = true;
+  for (int32_t i = 0; i < n; i++) {
+    mnz_ask *ask = mnz_site_shelf(site, materials[i])->book.first;
+    for (; ask != NULL; ask = ask->next) {
+      if (ask->buyer != buyer || ask->placed != now || ask->kit != 0) continue;
+      ask->kit = kit;
+      ask->part = i > 0;
+      ask->whole = whole;
+    }
+  }
+}
+
 static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
                            mnz_mass fresh, int32_t priority, bool only_free, mnz_mass *accepted,
                            mnz_error *err) {
@@ -56,7 +79,7 @@ static mnz_status host_ask(void *host, int32_t buyer, int32_t seller, int32_t ma
     if (status != MNZ_OK) return status;
   }
   if (*accepted == 0) return MNZ_OK;
-  mnz_record_order(r, buyer, seller, *accepted);
+  if (is_counted(r, buyer, material)) mnz_record_order(r, buyer, seller, *accepted);
   mnz_event_log_order(r, MNZ_EVENT_ORDERED, buyer, seller, material, *accepted, priority);
   mnz_money_order(r, buyer, seller, material, *accepted, fresh);
   mnz_status status = MNZ_OK;
@@ -75,7 +98,7 @@ static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t
   const bool for_good = r->scenario->flows[buyer].asks_of >= 0; /* only a demand does not order anew */
   mnz_money_withdraw(r, buyer, seller, material, back, for_good);
   if (back > 0) {
-    mnz_record_withdraw(r, buyer, seller, back, first, for_good);
+    if (is_counted(r, buyer, material)) mnz_record_withdraw(r, buyer, seller, back, first, for_good);
     mnz_event_log_order(r, for_good ? MNZ_EVENT_GIVEN_UP : MNZ_EVENT_TAKEN_BACK, buyer, seller, material,
                         back, NAN);
   }
@@ -105,6 +128,7 @@ static void host_unmet(void *host, int32_t buyer, mnz_time since) {
 
 static void host_filled(void *host, const mnz_ask *ask, mnz_mass mass) {
   mnz_replication *r = host;
+  if (ask->part) return;
   mnz_record_fill(r, ask, mass);
   if (ask->placed < mnz_engine_now(r->engine)) host_unmet(r, ask->buyer, ask->placed);
 }
@@ -153,6 +177,7 @@ static double host_price(const void *host, const mnz_price *price) {
 
 void mnz_host_add_orders(mnz_services *services) {
   services->ask = host_ask;
+  services->bind_kit = host_bind_kit;
   services->withdraw = host_withdraw;
   services->free_stock = host_free_stock;
   services->freed = host_freed;

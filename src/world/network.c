@@ -120,6 +120,10 @@ static void reckon_usage(network *n) {
     n->usage[pair(n, i, f->asks_for)] += f->asks_rate;
     n->usage[pair(n, f->asks_of, f->asks_for)] += f->asks_rate;
     n->need[pair(n, f->asks_of, f->asks_for)] += f->asks_rate;
+    for (int32_t k = 0; k < f->n_parts; k++) {
+      n->usage[pair(n, f->asks_of, f->part[k].material)] += f->asks_rate * f->part[k].share;
+      n->need[pair(n, f->asks_of, f->part[k].material)] += f->asks_rate * f->part[k].share;
+    }
   }
   for (int32_t v = 0; v < s->nodes.count * n->m; v++) {
     if (n->mark[v] == MARK_NEW) visit_orders(n, v);

@@ -322,7 +322,7 @@ static void add_up_owed(mnz_observer *o, const mnz_replication *r) {
   for (int32_t i = 0; i < r->n_nodes; i++) {
     for (int32_t k = 0; k < r->sites[i].n_shelves; k++) {
       const mnz_ask *ask = r->sites[i].shelves[k].book.first;
-      for (; ask != NULL; ask = ask->next) o->owed[ask->buyer] += ask->open;
+      for (; ask != NULL; ask = ask->next) o->owed[ask->buyer] += ask->part ? 0 : ask->open;
     }
   }
 }

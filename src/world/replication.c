@@ -175,6 +175,7 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
   const mnz_list *stores = &site->spec->stores;
   site->availability = 1;
   site->stopped = 0;
+  site->has_kits = false;
   site->door = (mnz_lot_queue){0};
   site->state = MNZ_STATE_IDLE;
   site->state_since = 0;

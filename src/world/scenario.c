@@ -218,6 +218,9 @@ static mnz_status finish_labels(mnz_scenario *s, mnz_error *err) {
 
 bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material) {
   if (buyer->asks_of == seller && buyer->asks_for == material) return true;
+  for (int32_t i = 0; i < buyer->n_parts; i++) {
+    if (buyer->asks_of == seller && buyer->part[i].material == material) return true;
+  }
   for (int32_t i = 0; i < buyer->n_purchases; i++) {
     if (buyer->purchase[i].material != material) continue;
     const mnz_source *sources = buyer->purchase[i].sources.at;

@@ -9,6 +9,7 @@
  * Assumptions: growth compounds by the year of 365 days; a season is a factor of the calendar month in which
  * an order is placed. What arrives leaves the ledger as delivered, or is in use until the end of its life. */
 #include <math.h>
+#include <stdio.h>
 
 #include "domain/facilities/demand.h"
 #include "domain/facilities/kinds.h"
@@ -21,6 +22,11 @@
 /* Whatever the growth: sums stay within their integers. */
 #define MOST_AT_ONCE 1e17
 #define MOST_IN_ALL  INT64_C(1000000000000000000)
+
+typedef struct part_params {
+  int32_t material;
+  double share;
+} part_params;
 
 typedef struct demand_params {
   int32_t from;
@@ -35,8 +41,24 @@ typedef struct demand_params {
   int32_t priority;
   int32_t unmet; /* mnz_unmet_rule */
   mnz_time patience;
+  mnz_list kit; /* of part_params */
+  bool whole_kits;
   const mnz_end_of_life *end_of_life;
 } demand_params;
+
+static const mnz_param part_table[] = {{.name = "material",
+                                        .type = MNZ_PARAM_MATERIAL,
+                                        .offset = offsetof(part_params, material),
+                                        .required = true,
+                                        .help = "what comes with the product, from the same seller"},
+                                       {.name = "share",
+                                        .type = MNZ_PARAM_SHARE,
+                                        .offset = offsetof(part_params, share),
+                                        .min = 1e-9,
+                                        .max = 1e9,
+                                        .fallback = "100 %",
+                                        .help = "its mass as a share of the product's"},
+                                       {.name = NULL}};
 
 static const mnz_param demand_table[] = {
     {.name = "from",
@@ -110,6 +132,18 @@ static const mnz_param demand_table[] = {
      .min = 0,
      .max = 1e300,
      .help = "how long it waits before it gives an order up; for ever when not said"},
+    {.name = "kit",
+     .type = MNZ_PARAM_LIST,
+     .offset = offsetof(demand_params, kit),
+     .fields = part_table,
+     .item_size = sizeof(part_params),
+     .help = "what is asked for together with the product and shipped only with it; measures speak of the "
+             "product"},
+    {.name = "whole_kits",
+     .type = MNZ_PARAM_FLAG,
+     .offset = offsetof(demand_params, whole_kits),
+     .fallback = "true",
+     .help = "with `kit`: true: an order ships only when all of it is there; false: in matching parts"},
     {.name = "end_of_life",
      .type = MNZ_PARAM_GROUP,
      .offset = offsetof(demand_params, end_of_life),
@@ -123,6 +157,7 @@ typedef struct demand {
   const demand_params *params;
   uint32_t intervals; /* drawn so far */
   uint32_t orders;
+  uint32_t kits;
   mnz_service_life service;
   mnz_demand_tally tally;
 } demand;
@@ -145,6 +180,10 @@ static double rate_at_start(const demand_params *p) {
   return p->rate.count > 0 ? mnz_schedule_rate(&p->rate, 0) : 0;
 }
 
+static const part_params *part(const demand_params *p, int32_t i) {
+  return (const part_params *)p->kit.at + i;
+}
+
 static mnz_time patience_of(const demand_params *p) {
   return p->unmet == MNZ_UNMET_LOST ? 0 : p->patience;
 }
@@ -158,7 +197,24 @@ static void demand_flows(const void *params, const mnz_catalog *catalog, mnz_flo
   out->end_use = p->end_use;
   if (mean_of(&p->every) > 0) out->lots = 1 / mean_of(&p->every);
   if (p->product >= 0) out->takes |= UINT64_C(1) << p->product;
+  for (int32_t i = 0; i < p->kit.count && i < MNZ_MAX_PARTS_OF_KIT; i++) {
+    if (part(p, i)->material < 0) continue;
+    out->takes |= UINT64_C(1) << part(p, i)->material;
+    out->part[out->n_parts].material = part(p, i)->material;
+    out->part[out->n_parts++].share = part(p, i)->share;
+  }
   mnz_end_of_life_flows(p->end_of_life, out->asks_rate, out);
+}
+
+static void check_kit(const demand_params *p, const mnz_catalog *catalog, const mnz_report *report) {
+  char path[64];
+  uint64_t seen = p->product < 0 ? 0 : UINT64_C(1) << p->product;
+  if (p->kit.count > MNZ_MAX_PARTS_OF_KIT)
+    report->error(report->context, "kit", "found more than 8 materials; expected at most 8");
+  for (int32_t i = 0; i < p->kit.count; i++) {
+    snprintf(path, sizeof path, "kit[%d].material", i);
+    mnz_check_once(&seen, part(p, i)->material, path, catalog, report);
+  }
 }
 
 static void demand_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
@@ -182,6 +238,7 @@ static void demand_check(const void *params, const mnz_catalog *catalog, const m
     report->error(report->context, "every",
                   "found orders less than a second apart; expected a time such as \"7 d\"");
   }
+  check_kit(p, catalog, report);
   if (p->unmet == MNZ_UNMET_LOST && p->patience > 0)
     report->error(report->context, "patience",
                   "found a patience beside unmet = \"lost\"; expected one of them");
@@ -222,20 +279,42 @@ static mnz_mass order_mass(demand *d, mnz_time interval) {
   return mass < most ? mass : most;
 }
 
-static mnz_status order(demand *d, mnz_error *err) {
+static mnz_status ask_for(demand *d, int32_t material, mnz_mass mass, mnz_error *err) {
   const demand_params *p = d->params;
   const mnz_services *s = d->site->services;
+  mnz_mass accepted;
+  mnz_site_shelf(d->site, material)->on_order += mass;
+  return s->ask(s->host, d->site->node, p->from, material, mass, mass, p->priority, false, &accepted, err);
+}
+
+/* The product has been asked for; what comes with it is too, as one kit. */
+static mnz_status ask_for_parts(demand *d, mnz_mass mass, mnz_error *err) {
+  const demand_params *p = d->params;
+  const mnz_services *s = d->site->services;
+  int32_t materials[1 + MNZ_MAX_PARTS_OF_KIT] = {p->product};
+  mnz_status status = MNZ_OK;
+  if (p->kit.count == 0) return MNZ_OK;
+  for (int32_t i = 0; i < p->kit.count && status == MNZ_OK; i++) {
+    const double whole = fmin(MOST_AT_ONCE, fmax(1, (double)mass * part(p, i)->share));
+    materials[1 + i] = part(p, i)->material;
+    status = ask_for(d, part(p, i)->material, llround(whole), err);
+  }
+  if (status == MNZ_OK)
+    s->bind_kit(s->host, d->site->node, p->from, materials, 1 + p->kit.count, ++d->kits, p->whole_kits);
+  return status;
+}
+
+static mnz_status order(demand *d, mnz_error *err) {
+  const demand_params *p = d->params;
   const mnz_time now = mnz_site_now(d->site);
   const mnz_time interval = draw_interval(d);
   const mnz_mass mass = order_mass(d, interval);
   mnz_status status = mnz_site_wake(d->site, now + interval, MNZ_PHASE_DEMAND, TAG_ORDER, NULL, err);
   if (status != MNZ_OK || mass <= 0) return status;
   d->tally.asked += mass;
-  mnz_site_shelf(d->site, p->product)->on_order += mass;
   mnz_site_use(d->site, p->product, mass);
-  mnz_mass accepted;
-  status =
-      s->ask(s->host, d->site->node, p->from, p->product, mass, mass, p->priority, false, &accepted, err);
+  status = ask_for(d, p->product, mass, err);
+  if (status == MNZ_OK) status = ask_for_parts(d, mass, err);
   if (status != MNZ_OK || patience_of(p) < 0) return status;
   /* After all decisions of that instant: what can be had then is not given up. */
   return mnz_site_wake(d->site, now + patience_of(p), MNZ_PHASE_OBSERVATION, TAG_PATIENCE, NULL, err);
@@ -252,12 +331,18 @@ static mnz_status demand_wake(void *self, int32_t tag, mnz_error *err) {
   if (given_up > 0) s->unmet(s->host, d->site->node, before - 1);
   d->tally.given_up += given_up;
   mnz_site_shelf(d->site, p->product)->on_order -= given_up;
+  for (int32_t i = 0; i < p->kit.count; i++) {
+    const int32_t material = part(p, i)->material;
+    mnz_site_shelf(d->site, material)->on_order -=
+        s->withdraw(s->host, d->site->node, p->from, material, before, INT64_MAX);
+  }
   return MNZ_OK;
 }
 
 static mnz_status demand_arrive(void *self, mnz_lot **lot, mnz_error *err) {
   demand *d = self;
   const int32_t n = d->site->catalog->n_parts;
+  if ((*lot)->material != d->params->product) return mnz_site_use_up(d->site, lot, err);
   d->tally.delivered_mass += (*lot)->mass;
   if ((*lot)->late) d->tally.late_mass += (*lot)->mass;
   for (int32_t i = 0; i < n; i++) d->tally.delivered[i] += (*lot)->part[i];

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who gets a stock that is owed to several: by class, then by the site's rule; kits only with all that
+ * belongs to them. */
+#include <math.h>
+
+#include "domain/site.h"
+
+#define MAX_SHARED 256
+
+/* One lot for a buyer, of what its asks get: those that are in time and those that are late apart. *cut says
+ * that together they may not have as much. */
+static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mass *give, int32_t n, bool late,
+                       bool *cut, mnz_error *err) {
+  const mnz_time now = mnz_site_now(site);
+  const int32_t buyer = asks[0]->buyer;
+  mnz_mass wanted = 0;
+  for (int32_t i = 0; i < n; i++) {
+    if (asks[i]->buyer == buyer && (asks[i]->placed < now) == late) wanted += give[i];
+  }
+  const mnz_mass mass = mnz_site_permits(site, shelf->store.material, buyer, wanted);
+  mnz_mass left = mass;
+  *cut |= mass < wanted;
+  for (int32_t i = 0; i < n; i++) {
+    if (asks[i]->buyer != buyer || (asks[i]->placed < now) != late) continue;
+    const mnz_mass part = give[i] < left ? give[i] : left;
+    left -= part;
+    if (part > 0) site->services->filled(site->services->host, asks[i], part);
+    mnz_book_fill(&shelf->book, asks[i], part);
+    give[i] = 0;
+  }
+  if (mass == 0) return MNZ_OK;
+  mnz_lot *lot;
+  mnz_status status = mnz_site_take(site, shelf->store.material, mass, &lot, err);
+  if (status != MNZ_OK) return status;
+  lot->ordered = mass;
+  lot->late = late;
+  lot->priority = asks[0]->priority;
+  lot->placed = asks[0]->placed;
+  return mnz_site_ship(site, buyer, &lot, err);
+}
+
+/* What is open of the asks of one buyer, from the i-th on; 0 if an earlier ask is of the same buyer. */
+static mnz_mass open_of_buyer(mnz_ask *const *asks, const mnz_mass *open, int32_t n, int32_t i) {
+  mnz_mass sum = 0;
+  for (int32_t k = 0; k < i; k++)
+    if (asks[k]->buyer == asks[i]->buyer) return 0;
+  for (int32_t k = i; k < n; k++) sum += asks[k]->buyer == asks[i]->buyer ? open[k] : 0;
+  return sum;
+}
+
+/* The same to every buyer, but no more than it is owed; within a buyer to the oldest first. */
+static void share_fairly(mnz_ask *const *asks, const mnz_mass *open, int32_t n, mnz_mass stock,
+                         mnz_mass *give) {
+  mnz_mass owed[MAX_SHARED];
+  mnz_mass gets[MAX_SHARED];
+  for (int32_t i = 0; i < n; i++) owed[i] = open_of_buyer(asks, open, n, i);
+  mnz_share_out(MNZ_SHORT_FAIR_SHARE, owed, n, stock, gets);
+  for (int32_t i = 0; i < n; i++) {
+    if (owed[i] == 0) continue;
+    mnz_mass left = gets[i];
+    for (int32_t k = i; k < n; k++) {
+      if (asks[k]->buyer != asks[i]->buyer) continue;
+      give[k] = open[k] < left ? open[k] : left;
+      left -= give[k];
+    }
+  }
+  for (int32_t i = 0; i < n; i++)
+    if (open[i] == 0) give[i] = 0;
+}
+
+/* Shares the stock out once; *cut as of `fill`. */
+static mnz_status share_stock(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, int32_t n, bool *cut,
+                              mnz_error *err) {
+  const int32_t material = shelf->store.material;
+  mnz_mass open[MAX_SHARED];
+  mnz_mass give[MAX_SHARED];
+  for (int32_t i = 0; i < n; i++) {
+    const bool reached = asks[i]->kit == 0 && mnz_site_reaches(site, material, asks[i]->buyer);
+    open[i] = reached ? mnz_site_permits(site, material, asks[i]->buyer, asks[i]->open) : 0;
+  }
+  if (site->spec->short_rule == MNZ_SHORT_FAIR_SHARE)
+    share_fairly(asks, open, n, shelf->store.mass, give);
+  else
+    mnz_share_out(site->spec->short_rule, open, n, shelf->store.mass, give);
+  for (int32_t i = 0; i < n; i++) {
+    if (give[i] == 0) continue;
+    const bool late = asks[i]->placed < mnz_site_now(site);
+    mnz_status status = fill(site, shelf, asks + i, give + i, n - i, late, cut, err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
+/* One class of asks, up to MAX_SHARED of them at a time. What some may not have is there for the others. */
+static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
+  mnz_ask *asks[MAX_SHARED];
+  int32_t n = 0;
+  const int32_t class = (*from)->priority;
+  do {
+    asks[n++] = *from;
+    *from = (*from)->next;
+  } while (*from != NULL && (*from)->priority == class && n < MAX_SHARED);
+  bool cut = true;
+  mnz_status status = MNZ_OK;
+  for (int32_t k = 0; k <= n && cut && shelf->store.mass > 0 && status == MNZ_OK; k++) {
+    cut = false;
+    status = share_stock(site, shelf, asks, n, &cut, err);
+  }
+  return status;
+}
+
+/* --- kits --- */
+
+typedef struct kit {
+  int32_t n;
+  mnz_shelf *shelf[1 + MNZ_MAX_PARTS_OF_KIT]; /* the product's first */
+  mnz_ask *ask[1 + MNZ_MAX_PARTS_OF_KIT];
+} kit;
+
+/* The asks that make a kit with this one; they are placed together, and end together. */
+static kit kit_of(mnz_site *site, mnz_shelf *shelf, mnz_ask *head) {
+  kit k = {.n = 1, .shelf = {shelf}, .ask = {head}};
+  for (int32_t i = 0; i < site->n_shelves && k.n <= MNZ_MAX_PARTS_OF_KIT; i++) {
+    mnz_ask *ask = &site->shelves[i] == shelf ? NULL : site->shelves[i].book.first;
+    while (ask != NULL && (ask->kit != head->kit || ask->buyer != head->buyer)) ask = ask->next;
+    if (ask == NULL) continue;
+    k.shelf[k.n] = &site->shelves[i];
+    k.ask[k.n++] = ask;
+  }
+  return k;
+}
+
+/* What kits of this class may have of a stock: what better classes do not take. */
+static mnz_mass free_for_kits(const mnz_site *site, const mnz_shelf *shelf, int32_t class) {
+  mnz_mass free = shelf->store.mass;
+  for (const mnz_ask *ask = shelf->book.first; ask != NULL && ask->priority < class; ask = ask->next)
+    if (ask->kit == 0 && mnz_site_reaches(site, shelf->store.material, ask->buyer)) free -= ask->open;
+  return free > 0 ? free : 0;
+}
+
+/* How much of its product can leave with all that belongs to it. */
+static mnz_mass matched(const mnz_site *site, const kit *k) {
+  const mnz_mass open = k->ask[0]->open;
+  mnz_mass most = open;
+  for (int32_t i = 0; i < k->n; i++) {
+    const int32_t material = k->shelf[i]->store.material;
+    const mnz_mass owed = k->ask[i]->open;
+    if (!mnz_site_reaches(site, material, k->ask[i]->buyer)) return 0;
+    mnz_mass free = free_for_kits(site, k->shelf[i], k->ask[i]->priority);
+    const mnz_mass may = mnz_site_permits(site, material, k->ask[i]->buyer, owed);
+    if (may < free) free = may;
+    if (free >= owed) continue;
+    const mnz_mass part = (mnz_mass)floor((double)open * ((double)free / (double)owed));
+    if (part < most) most = part;
+  }
+  return most < open && k->ask[0]->whole ? 0 : most;
+}
+
+static mnz_status ship_kit(mnz_site *site, const kit *k, mnz_error *err) {
+  const mnz_mass open = k->ask[0]->open;
+  const mnz_mass mass = matched(site, k);
+  const double share = (double)mass / (double)open;
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < k->n && mass > 0 && status == MNZ_OK; i++) {
+    mnz_ask *ask = k->ask[i];
+    mnz_mass give = mass == open ? ask->open : i == 0 ? mass : (mnz_mass)floor((double)ask->open * share);
+    bool cut = false;
+    if (give > 0)
+      status = fill(site, k->shelf[i], &ask, &give, 1, ask->placed < mnz_site_now(site), &cut, err);
+  }
+  return status;
+}
+
+/* Kits by class and order of arrival, before the single orders of their class. */
+static mnz_status allocate_kits(mnz_site *site, mnz_error *err) {
+  mnz_status status = MNZ_OK;
+  for (int32_t i = 0; i < site->n_shelves && status == MNZ_OK; i++) {
+    mnz_ask *ask = site->shelves[i].book.first;
+    for (; ask != NULL && status == MNZ_OK; ask = ask->next) {
+      if (ask->kit == 0 || ask->part || ask->open == 0) continue;
+      const kit k = kit_of(site, &site->shelves[i], ask);
+      status = ship_kit(site, &k, err);
+    }
+  }
+  return status;
+}
+
+/* --- all of it --- */
+
+mnz_status mnz_site_allocate(mnz_site *site, mnz_error *err) {
+  if (site->has_kits) {
+    const mnz_status status = allocate_kits(site, err);
+    if (status != MNZ_OK) return status;
+  }
+  for (int32_t i = 0; i < site->n_shelves; i++) {
+    mnz_shelf *shelf = &site->shelves[i];
+    mnz_ask *at = shelf->book.first;
+    while (at != NULL && shelf->store.mass > 0) {
+      mnz_status status = allocate_class(site, shelf, &at, err);
+      if (status != MNZ_OK) return status;
+    }
+    mnz_book_sweep(&shelf->book, site->asks);
+  }
+  return MNZ_OK;
+}

@@ -158,7 +158,7 @@ Test(prices, steps_hold_from_their_date_on) {
            "prices=( { name = 'p'; start = '50 USD/kg'; steps = ( { from = '2026-04-11'; price = '80 "
            "USD/kg'; } ); } )");
   world_finish(&w);
-  const mnz_variable *mean = mnz_result_find(w.result, "price_mean");
+  const mnz_variable *mean = mnz_result_find(w.result, "price_average");
   cr_expect_float_eq(*(const double *)mean->data, (100 * 50 + 265 * 80) / 365.0, 1e-9);
   cr_expect_float_eq(*(const double *)mnz_result_find(w.result, "price_end")->data, 80, 1e-9);
   world_close(&w);

@@ -17,6 +17,8 @@ static const char sample[] =
     "); } "
     ");\n"
     "prices = ( { name = \"oxide\"; start = \"100 USD/kg\"; } );\n"
+    "contracts = ( { name = \"offtake\"; seller = \"Market\"; buyer = \"users\"; materials = \"oxide\"; } "
+    ");\n"
     "nodes = (\n"
     "  { name = \"Mine\"; kind = \"source\"; material = \"ore\"; lot = \"1 t\"; every = \"1 d\"; },\n"
     "  { name = \"Plant\"; kind = \"plant\"; flow = \"fluid\"; in = \"ore\"; capacity = \"2 t/d\";\n"

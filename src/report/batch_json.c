@@ -86,6 +86,12 @@ static json_t *facility(const mnz_report_batch_data *data, size_t i) {
   return json_pack("{s:s, s:o}", "node", data->facilities[i].name, "state_share", shares);
 }
 
+static json_t *sum(const mnz_report_batch_data *data, size_t i) {
+  const mnz_report_batch_sum *s = &data->money[i];
+  return json_pack("{s:s, s:s, s:s, s:o}", "measure", s->measure, "of", s->label, "shown_as", s->words,
+                   "figure", figure(&s->figure));
+}
+
 static json_t *aim(const mnz_report_batch_data *data, size_t i) {
   const mnz_aim *a = &data->facts->aims[i];
   const mnz_aim_state *state = &data->facts->states[i];
@@ -133,6 +139,7 @@ mnz_status mnz_report_batch_write_json(char **text, const mnz_report_batch_data 
   mnz_buffer headline = {0};
   mnz_report_batch_headline(&headline, data);
   json_t *root = headline.failed ? NULL : everything(data, headline.at);
+  if (data->n_money > 0) root = set(root, "money", list(data, data->n_money, sum));
   mnz_buffer_free(&headline);
   return mnz_report_json_write(text, root, err);
 }

@@ -38,6 +38,14 @@ typedef struct mnz_report_facility {
   double trouble; /* the share of states other than up and idle */
 } mnz_report_facility;
 
+/* A sum, a price, a mass under a contract. */
+typedef struct mnz_report_batch_sum {
+  const char *measure;
+  const char *words; /* with the unit */
+  const char *label; /* of the node, the price, the contract; "" for all together */
+  mnz_report_figure figure;
+} mnz_report_batch_sum;
+
 typedef struct mnz_report_batch_data {
   mnz_arena *arena; /* owns all below but the first three */
   const mnz_scenario *scenario;
@@ -56,6 +64,8 @@ typedef struct mnz_report_batch_data {
   size_t n_demands;
   mnz_report_facility *facilities; /* in trouble for more than one percent of the time, worst first */
   size_t n_facilities;
+  mnz_report_batch_sum *money; /* those that are not 0 in all replications */
+  size_t n_money;
 } mnz_report_batch_data;
 
 /* *out is set wholly, also on failure; release it in any case. */
@@ -83,6 +93,10 @@ const char *mnz_report_aim_unit(const mnz_summary *summary, const mnz_aim *aim);
 /* One or two sentences, of three lines at most: who has any shortage of what, how probably, when, how badly;
  * or that nobody has, and what that is worth. */
 void mnz_report_batch_headline(mnz_buffer *to, const mnz_report_batch_data *data);
+
+/* batch_money.c: its part of all that. */
+mnz_status mnz_report_batch_gather_money(mnz_report_batch_data *data, mnz_error *err);
+mnz_status mnz_report_batch_write_money(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
 
 mnz_status mnz_report_batch_write_text(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
 mnz_status mnz_report_batch_write_json(char **text, const mnz_report_batch_data *data, mnz_error *err);

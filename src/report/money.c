@@ -109,7 +109,7 @@ static mnz_status write_costs(mnz_buffer *to, const mnz_report_data *data, mnz_e
 
 /* ---- prices, contracts ---- */
 
-static const char *const price_measures[] = {"price_mean", "price_end"};
+static const char *const price_measures[] = {"price_average", "price_end"};
 static const char *const price_heads[] = {"mean", "at the end"};
 
 typedef struct contract_column {

@@ -23,13 +23,13 @@ static mnz_status measure_prices(const mnz_replication *r, mnz_result *result, m
   if (r->n_prices == 0) return MNZ_OK;
   result->length[MNZ_AXIS_PRICE] = (size_t)r->n_prices;
   result->labels[MNZ_AXIS_PRICE] = r->scenario->price_names;
-  double *mean = mnz_result_add(result, "price_mean", "mean of the price over time", "USD kg-1", MNZ_CELL_F8,
-                                1, axis, err);
+  double *mean = mnz_result_add(result, "price_average", "mean of the price over time", "USD kg-1",
+                                MNZ_CELL_F8, 1, axis, err);
   double *end =
       mnz_result_add(result, "price_end", "price at the end", "USD kg-1", MNZ_CELL_F8, 1, axis, err);
   if (mean == NULL || end == NULL) return MNZ_NO_MEMORY;
   for (int32_t i = 0; i < r->n_prices; i++) {
-    mean[i] = mnz_price_mean(r, i) * MNZ_PER_KG;
+    mean[i] = mnz_price_average(r, i) * MNZ_PER_KG;
     end[i] = r->prices[i].now * MNZ_PER_KG;
   }
   return MNZ_OK;

@@ -176,7 +176,7 @@ void mnz_prices_restart(mnz_replication *r) {
   }
 }
 
-double mnz_price_mean(const mnz_replication *r, int32_t i) {
+double mnz_price_average(const mnz_replication *r, int32_t i) {
   const mnz_price_state *price = &r->prices[i];
   const mnz_time now = mnz_engine_now(r->engine);
   const double whole = price->integral + price->now * (double)(now - price->since);

@@ -27,7 +27,7 @@ mnz_status mnz_prices_start(mnz_replication *r, mnz_error *err);
 /* Their means count from now on. */
 void mnz_prices_restart(mnz_replication *r);
 /* Over what is counted, until now. */
-double mnz_price_mean(const mnz_replication *r, int32_t price);
+double mnz_price_average(const mnz_replication *r, int32_t price);
 /* NaN where neither a number nor a price is said. */
 double mnz_price_of(const mnz_replication *r, const mnz_price *price);
 /* The next move of a process after a time (microseconds), from two or three of its draws: standard normals, a

@@ -241,6 +241,27 @@ Test(line, with_a_hold_up_keeps_what_it_holds_while_nothing_follows) {
   close_line(&l);
 }
 
+Test(line, with_a_hold_up_gives_at_the_rate_at_which_it_is_fed) {
+  static const mnz_rate_step down_and_up[] = {
+      {.from = MNZ_NO_DATE, .per_us = 2}, {.from = 1000, .per_us = 1}, {.from = 3000, .per_us = 4}};
+  const mnz_schedule capacity = {.at = down_and_up, .count = 3};
+  line_bench l;
+  open_line(&l, &capacity, NULL, 300); /* 600 of mass at 2, filled at 300, and 14 lots have left by 1000 */
+  l.feed = 100;
+  run(&l, 1001);
+  cr_assert_eq(l.n_out, 14);
+  run(&l, 3001); /* half as fast from the first lot on, with as much inside */
+  cr_assert_eq(l.n_out, 34);
+  cr_assert_eq(l.out_at[14], 1100);
+  cr_assert_eq(l.line.inside_mass, 700, "600 and a lot in work");
+  run(&l, 3301); /* twice as fast as ever: what was inside leaves as it came, the new volume fills */
+  cr_assert_eq(l.n_out, 40);
+  run(&l, 4301);
+  cr_assert_eq(l.line.inside_mass, 1300, "300 of hold-up at 4, and a lot in work");
+  cr_assert_eq(l.n_out, 80);
+  close_line(&l);
+}
+
 Test(line, lets_nothing_overtake_whatever_the_residence) {
   line_bench l;
   const mnz_distribution residence = {.kind = MNZ_DIST_UNIFORM, .p = {0, 2000}};

@@ -15,6 +15,7 @@ void mnz_line_open(mnz_line *line, mnz_site *site, const mnz_schedule *capacity,
                      .hold_up = hold_up > 0 ? hold_up : 0,
                      .first_tag = first_tag,
                      .pace = 1.0,
+                     .tempo = 1.0,
                      .stride = 1,
                      .clock_at = mnz_site_now(site)};
 }
@@ -118,7 +119,7 @@ mnz_mass mnz_basis_mass(const mnz_catalog *catalog, uint32_t basis, const mnz_lo
 /* With a hold-up the clock runs only while a lot is worked off: what is inside moves on because something
  * follows it, and stays when nothing does. */
 static double pace_now(const mnz_line *line) {
-  return line->hold_up > 0 && line->work == NULL ? 0 : line->pace;
+  return line->hold_up > 0 && line->work == NULL ? 0 : line->pace * line->tempo;
 }
 
 static mnz_time line_clock(const mnz_line *line) {
@@ -132,7 +133,7 @@ static double lending(const mnz_line *line) {
   const mnz_lot *head = line->inside.first;
   const bool ran = line->pace > 0 ? line->work != NULL : line->ran;
   if (line->lent >= line->drawable || !line->delivers || !ran || head == NULL) return 0;
-  return line->pace < 1 && head->due > line->clock + line->lent ? 1 - line->pace : 0;
+  return line->pace < 1 && head->due > line->clock + line->lent ? (1 - line->pace) * line->tempo : 0;
 }
 
 static bool is_repaying(const mnz_line *line) {
@@ -147,7 +148,8 @@ static mnz_time lent_now(const mnz_line *line) {
     return more < line->drawable - line->lent ? line->lent + more : line->drawable;
   }
   if (!is_repaying(line)) return line->lent;
-  return passed < line->lent ? line->lent - passed : 0;
+  const mnz_time paid = line->tempo == 1.0 ? passed : llround((double)passed * line->tempo);
+  return paid < line->lent ? line->lent - paid : 0;
 }
 
 /* What shows how far the lots inside have come: the clock and what was lent. */
@@ -170,9 +172,12 @@ static mnz_time when_out(const mnz_line *line, mnz_time due) {
   if (left <= 0) return now;
   if (lends > 0) { /* at full pace, until all that may be drawn is lent */
     const mnz_time last = after(now, line->drawable - lent_now(line), lends);
-    return left <= last - now ? now + left : after(last, left - (last - now), pace_now(line));
+    const mnz_time out = after(now, left, line->tempo);
+    if (out <= last) return out;
+    const mnz_time moved = line->tempo == 1.0 ? last - now : llround((double)(last - now) * line->tempo);
+    return after(last, left - moved, pace_now(line));
   }
-  return is_repaying(line) ? now + lent_now(line) + left : after(now, left, pace_now(line));
+  return after(now, is_repaying(line) ? lent_now(line) + left : left, pace_now(line));
 }
 
 static mnz_status set_alarm(mnz_line *line, mnz_alarm *alarm, mnz_time at, int32_t tag, mnz_error *err) {
@@ -251,9 +256,22 @@ mnz_status mnz_line_work(mnz_line *line, mnz_lot **lot, mnz_time time, mnz_error
   return set_alarms(line, err);
 }
 
+/* How fast the clock of a hold-up goes while a lot is worked off from now on, in `time`. */
+static double tempo_of(mnz_line *line, mnz_mass mass, mnz_time time) {
+  const mnz_time now = mnz_site_now(line->site);
+  if (line->hold_up == 0 || time <= 0 || time >= FOR_EVER) return 1;
+  const bool rises = mnz_schedule_rate(line->capacity, now) >= line->peak;
+  const double last = mnz_schedule_rate(line->capacity, now + time - 1);
+  if (last > line->peak) line->peak = last;
+  return rises ? 1 : fmin(1, (double)mass / (double)time / line->peak);
+}
+
 mnz_status mnz_line_load(mnz_line *line, mnz_lot **lot, mnz_error *err) {
   const mnz_mass mass = mnz_basis_mass(line->site->catalog, line->capacity->basis, *lot);
-  return mnz_line_work(line, lot, mnz_schedule_time(line->capacity, mnz_site_now(line->site), mass), err);
+  const mnz_time time = mnz_schedule_time(line->capacity, mnz_site_now(line->site), mass);
+  tick(line);
+  line->tempo = tempo_of(line, mass, time);
+  return mnz_line_work(line, lot, line->tempo == 1.0 ? time : llround((double)time * line->tempo), err);
 }
 
 mnz_lot *mnz_line_interrupt(mnz_line *line, mnz_time *left, mnz_error *err) {
@@ -289,6 +307,7 @@ mnz_status mnz_line_fill(mnz_line *line, int32_t material, mnz_mass lot, mnz_err
     next = NULL;
   }
   line->delivers = count > 0;
+  line->peak = rate;
   if (next != NULL) mnz_site_end(line->site, &next, MNZ_END_TAILS); /* less than one lot of hold-up */
   return set_alarms(line, err);
 }

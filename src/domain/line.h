@@ -5,7 +5,9 @@
  * The line has a clock of its own that runs while it is up, at the share of capacity that disruptions
  * leave: a stop pauses both work and residence, which go on with what was left (preempt and resume).
  * With a hold-up the clock runs only while a lot is worked off, so that a starved or blocked circuit keeps
- * what it holds.
+ * what it holds. A hold-up is a mass: what the circuit works off in that time at the highest rate that it has
+ * had so far. So the clock runs slower when the rate is below that one, and what leaves follows what is fed
+ * at once; where the rate rises above it, what is new in the circuit fills first.
  *
  * Of the hold-up a share can be drawn: while a stop takes pace away, what is inside goes on leaving as if
  * nothing had stopped, until that share is lent or nobody takes it. When full pace is back, nothing leaves
@@ -25,6 +27,8 @@ typedef struct mnz_line {
   mnz_time drawable;                 /* the most of it that may be lent */
   int32_t first_tag;                 /* its alarms use first_tag .. first_tag + 2 */
   double pace;                       /* of its clock: 0 .. 1 */
+  double tempo;                      /* of its clock at full pace: 0 .. 1 */
+  double peak;                       /* the highest rate so far, milligrams of the basis a microsecond */
   mnz_time clock;                    /* at clock_at */
   mnz_time clock_at;
   mnz_lot *work;     /* being worked off */

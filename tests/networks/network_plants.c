@@ -89,6 +89,8 @@ static void add_mill(network *n, const char *name, double capacity) {
   if (has(n, F_SPEC) && chance(n, 0.6))
     mnz_buffer_add(b, " spec = ( { material = \"concentrate\"; elements = ( \"La\" ); max = \"49 %\"; } );");
   write_stores(n, b, "ore", between(n, 60, 300), "concentrate", between(n, 20, 90));
+  if (has(n, F_SHIFTS) && !n->plan->calm)
+    mnz_buffer_add(b, " calendar = \"shift\"; maintenance = { every = \"30 d\"; lasts = \"3 d\"; };");
   add_costs(n, b);
   close_item(b);
   n->hit_node[n->n_hit_nodes++] = name;
@@ -246,6 +248,7 @@ void add_fluid(network *n) {
                    "makes = ( { material = \"liquor\"; recovery = \"90 %%\"; grade = \"60 %%\"; } ); stores "
                    "= ( { material = \"slurry\"; capacity = %s; initial = %s; } );",
                    rate(n, between(n, 6, 14)), mass(n, between(n, 10, 60)), mass(n, between(n, 1, 9)));
+  if (has(n, F_SHIFTS) && !n->plan->calm) mnz_buffer_add(b, " calendar = \"shift\";");
   close_item(b);
   b = open_item(n, S_NODES);
   mnz_buffer_print(b,

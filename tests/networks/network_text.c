@@ -167,8 +167,11 @@ void add_link(network *n, const char *from, const char *to, const char *carries,
                      date(n, pick(n, 5)));
     if (chance(n, 0.5)) mnz_buffer_print(b, " capacity = %s;", mass(n, between(n, 20, 300)));
     if (chance(n, 0.3)) mnz_buffer_print(b, " minimum = %s;", mass(n, between(n, 1, 15)));
+    if (has(n, F_SKIPS) && !n->plan->calm) mnz_buffer_add(b, " skips = \"20 %\"; waits_at_most = \"12 d\";");
     mnz_buffer_add(b, " };");
   }
+  static const char *const modes[] = {"continue", "wait", "return", "lost", "queue"};
+  if (has(n, F_RETURNS)) mnz_buffer_print(b, " when_closed = \"%s\";", modes[pick(n, 5)]);
   if (has(n, F_COSTS) && chance(n, 0.5))
     mnz_buffer_add(b, " costs = { unit = \"20 USD/t\"; departure = \"100 USD\"; };");
   close_item(b);
@@ -185,7 +188,7 @@ void add_costs(network *n, mnz_buffer *node) {
 
 /* --- the whole --- */
 
-static const char *const section_names[SECTIONS] = {"materials", "calendars",   "prices",  "nodes",
+static const char *const section_names[SECTIONS] = {"materials", "calendars",   "crews",   "prices", "nodes",
                                                     "links",     "disruptions", "regimes", "demand"};
 
 /* Fisher and Yates. */
@@ -235,6 +238,7 @@ char *network_text(const network_plan *plan) {
   if (has(n, F_FLUID)) add_fluid(n);
   add_rules(n);
   add_outages(n);
+  add_breakdowns(n);
   if (plan->stranger) add_stranger(n);
   mnz_buffer out = {0};
   write_lists(n, &out);

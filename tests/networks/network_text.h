@@ -58,7 +58,14 @@
   X(CALENDARS, "calendars")                                                                                  \
   X(CYCLES, "traces that are played")                                                                        \
   X(WARM_UP, "a warm-up")                                                                                    \
-  X(FOCUS, "a focus")
+  X(FOCUS, "a focus")                                                                                        \
+  X(UNITS, "units and a crew")                                                                               \
+  X(WEAR, "failures in operating time, seasons")                                                             \
+  X(CAUSES, "outages that set others off")                                                                   \
+  X(DAMAGE, "stock destroyed, detours, ramps, warnings")                                                     \
+  X(RETURNS, "what is under way waits, returns, is lost")                                                    \
+  X(SHIFTS, "working hours and maintenance")                                                                 \
+  X(SKIPS, "departures that are skipped, loads that wait")
 
 typedef enum network_feature {
 #define FEATURE_ID(id, text) F_##id,
@@ -88,6 +95,7 @@ char *network_text(const network_plan *plan);
 typedef enum network_section {
   S_MATERIALS,
   S_CALENDARS,
+  S_CREWS,
   S_PRICES,
   S_NODES,
   S_LINKS,
@@ -137,6 +145,7 @@ void add_queue(network *n);
 void add_fluid(network *n);
 void add_rules(network *n);
 void add_outages(network *n);
+void add_breakdowns(network *n);
 void add_stranger(network *n);
 /* Into a node: costs, if the network has any. */
 void add_costs(network *n, mnz_buffer *node);

@@ -189,3 +189,19 @@ Test(rejects, follow_a_price) {
   cr_assert_float_eq((double)world_ended(&w, MNZ_END_TAILS) / T_MG, 184 * 7, 1.5);
   world_close(&w);
 }
+
+Test(recoveries, are_measured_of_flows_as_of_lots) {
+  world w;
+  world_of(&w, FEATURE("recycle-loop"));
+  world_finish(&w);
+  const mnz_variable *recovery = mnz_result_find(w.result, "recovery");
+  cr_assert_float_eq(((const double *)recovery->data)[world_node(&w, "Mill")], 0.96, 1e-6);
+  EXPECT(isnan(((const double *)recovery->data)[world_node(&w, "Mine")]));
+  world_close(&w);
+  world_of(&w, FEATURE("fluid-line"), "end='2026-03-01'");
+  world_finish(&w);
+  recovery = mnz_result_find(w.result, "recovery");
+  const double *cracking = (const double *)recovery->data + world_node(&w, "Cracking") * 2;
+  cr_assert_float_eq(cracking[0] + cracking[1], 0.95 + 0.85, 1e-6);
+  world_close(&w);
+}

@@ -49,17 +49,12 @@ static int32_t line_due(mnz_processor *p) {
   return best;
 }
 
-static void count_elements(mnz_processor *p, mnz_element_count count, const mnz_lot *lot) {
-  const mnz_catalog *c = p->site->catalog;
-  mnz_mass *to = p->site->counts.by_element[count];
-  for (int32_t k = 0; k < c->n_components; k++) to[mnz_component_element(c, k)] += lot->part[k];
-}
-
 /* Products that miss their window become what it says; good ones are counted. */
 static void sort_out(mnz_processor *p, mnz_lot **lot) {
   if (*lot == NULL) return;
   const bool rest = (*lot)->material == p->params->rest;
-  if (!mnz_window_miss(p->site, &p->params->spec, lot) && !rest) count_elements(p, MNZ_COUNT_MADE, *lot);
+  if (!mnz_window_miss(p->site, &p->params->spec, lot) && !rest)
+    mnz_site_count_elements(p->site, MNZ_COUNT_MADE, *lot);
   mnz_outbox_add(&p->outbox, p->site, lot);
 }
 
@@ -70,7 +65,7 @@ static mnz_status finish(mnz_processor *p, mnz_error *err) {
   while (mnz_outbox_is_empty(&p->outbox) && (p->blocked = line_due(p)) >= 0) {
     mnz_lot *feed = mnz_line_pop(&p->line[p->blocked], err);
     if (feed == NULL) return MNZ_NO_MEMORY;
-    count_elements(p, MNZ_COUNT_FED, feed);
+    mnz_site_count_elements(p->site, MNZ_COUNT_FED, feed);
     const int32_t n = p->fractions(p, feed, p->split++, fraction);
     mnz_status status = mnz_transform(p->site, &feed, fraction, n, out, err);
     if (status != MNZ_OK) return status;
@@ -392,5 +387,10 @@ mnz_status mnz_processor_availability(void *self, double share, mnz_error *err) 
 
 const mnz_output mnz_processor_outputs[] = {
     {"in_process", "t", "what is in the lines, of feed and of products that wait for room"},
-    {"state_share", "1", "share of time idle, up, starved, blocked and down"},
+    {"state_share", "1",
+     "share of time idle, up, starved, blocked and down; a changeover and a cap that is used up are down"},
+    {"recovery", "1", "share of each element worked off that came out in good products"},
+    {"off_spec", "t", "what missed a window of its specification"},
+    {"campaign_changes", "1", "campaigns that followed another one"},
+    {"days_capped", "d", "time for which its licence held it up"},
     {NULL, NULL, NULL}};

@@ -136,12 +136,6 @@ mnz_status mnz_service_life_start(mnz_service_life *s, mnz_site *site, const mnz
 
 /* --- collection --- */
 
-static void count_returned(mnz_service_life *s, const mnz_lot *lot) {
-  const mnz_catalog *c = s->site->catalog;
-  mnz_mass *to = s->site->counts.by_element[MNZ_COUNT_RETURNED];
-  for (int32_t k = 0; k < c->n_components; k++) to[mnz_component_element(c, k)] += lot->part[k];
-}
-
 static mnz_status collect(mnz_service_life *s, mnz_lot *lot, mnz_error *err) {
   const mnz_mass collected = llround((double)lot->mass * s->params->collected);
   if (collected < lot->mass) {
@@ -156,7 +150,7 @@ static mnz_status collect(mnz_service_life *s, mnz_lot *lot, mnz_error *err) {
   lot->born = mnz_site_now(s->site);
   lot->counted = false;
   mnz_lot_weigh(s->site->lots, lot);
-  count_returned(s, lot);
+  mnz_site_count_elements(s->site, MNZ_COUNT_RETURNED, lot);
   return mnz_site_put(s->site, &lot, err);
 }
 

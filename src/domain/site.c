@@ -78,6 +78,12 @@ mnz_status mnz_site_use_up(mnz_site *site, mnz_lot **lot, mnz_error *err) {
   return status;
 }
 
+void mnz_site_count_elements(mnz_site *site, mnz_element_count count, const mnz_lot *lot) {
+  const mnz_catalog *c = site->catalog;
+  mnz_mass *to = site->counts.by_element[count];
+  for (int32_t k = 0; k < c->n_components; k++) to[mnz_component_element(c, k)] += lot->part[k];
+}
+
 void mnz_site_lose(mnz_site *site, mnz_lot **lot) {
   mnz_shelf *shelf = mnz_site_shelf(site, (*lot)->material);
   if (shelf != NULL) shelf->traffic.lost++;

@@ -124,6 +124,8 @@ bool mnz_site_has_room(const mnz_site *site, int32_t material, mnz_mass mass);
  * store learns of the room. */
 mnz_status mnz_site_pop(mnz_site *site, int32_t material, mnz_lot **lot, mnz_error *err);
 mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lot **lot, mnz_error *err);
+/* Adds what a lot holds to one of the site's counts by element. */
+void mnz_site_count_elements(mnz_site *site, mnz_element_count count, const mnz_lot *lot);
 /* Ends a lot in hand. Takes *lot. */
 void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how);
 /* A lot in hand has come to where it is used: it is counted; ... */

@@ -378,6 +378,8 @@ const mnz_demand_tally *mnz_demand_of(const mnz_site *site) {
 static const mnz_output demand_outputs[] = {{"node_demanded", "t", "what it asked for"},
                                             {"node_delivered", "t", "what it got"},
                                             {"node_short", "t", "what it never got"},
+                                            {"stock", "t", "with an end of life: what is in use"},
+                                            {"returned", "t", "what was collected at the end of its life"},
                                             {NULL, NULL, NULL}};
 
 const mnz_kind mnz_demand_kind = {

@@ -355,6 +355,7 @@ static const mnz_output maker_outputs[] = {
     {"backlog", "t", "orders for its products that it has not filled"},
     {"state_share", "1",
      "share of time up (any line works), starved (none can for want of an input), idle, blocked, down"},
+    {"thrift_saved", "t", "mass of inputs that thrift saved"},
     {NULL, NULL, NULL}};
 
 const mnz_kind mnz_maker_kind = {

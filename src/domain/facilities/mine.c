@@ -453,6 +453,7 @@ static mnz_status mine_start(void *self, mnz_site *site, const void *params, mnz
 }
 
 static const mnz_output mine_outputs[] = {{"mined", "t", "REO of each element that was dug"},
+                                          {"assayed", "t", "the same, as its assays had it"},
                                           {NULL, NULL, NULL}};
 
 const mnz_kind mnz_mine_kind = {

@@ -221,9 +221,15 @@ static int32_t plant_fractions(void *self, const mnz_lot *feed, uint32_t occurre
 
 static mnz_status plant_turn(mnz_site *site, mnz_mass mass, mnz_lot **feed, mnz_lot **out, mnz_error *err) {
   mnz_fraction fraction[MNZ_MAX_MATERIALS];
+  const plant_params *p = site->spec->params;
   (void)mass;
-  const int32_t n = divide(site->spec->params, site, NULL, 0, fraction);
-  return mnz_transform(site, feed, fraction, n, out, err);
+  mnz_site_count_elements(site, MNZ_COUNT_FED, *feed);
+  const int32_t n = divide(p, site, NULL, 0, fraction);
+  mnz_status status = mnz_transform(site, feed, fraction, n, out, err);
+  for (int32_t i = 0; i < n && i < p->makes.count && status == MNZ_OK; i++) {
+    if (out[i] != NULL) mnz_site_count_elements(site, MNZ_COUNT_MADE, out[i]);
+  }
+  return status;
 }
 
 static double yield_of(const mnz_catalog *catalog, const plant_params *p, int32_t product,

@@ -121,7 +121,8 @@ static mnz_mass take_back(mnz_site *site, const mnz_buy *buy) {
   for (int32_t k = 0; k < last; k++) {
     const int32_t from = source(buy, chosen[k])->from;
     back += s->withdraw(s->host, site->node, from, buy->material, MNZ_NEVER, INT64_MAX);
-    free += s->free_stock(s->host, site->node, from, buy->material);
+    const mnz_mass more = s->free_stock(s->host, site->node, from, buy->material);
+    free = more > INT64_MAX - free ? INT64_MAX : free + more; /* markets may have no limit */
   }
   back += s->withdraw(s->host, site->node, source(buy, chosen[last])->from, buy->material, MNZ_NEVER, free);
   mnz_site_shelf(site, buy->material)->on_order -= back;

@@ -130,6 +130,31 @@ Test(fluid, shares_the_room_of_a_full_tank_in_proportion) {
   world_close(&w);
 }
 
+/* The mill could make 1 t/d of oxide, but its sand holds it to a tenth: the other source has the rest of the
+ * room. */
+Test(fluid, gives_room_that_one_cannot_use_to_the_others) {
+  world w;
+  world_of_text(
+      &w,
+      HEAD(ORE SAND) "sample = \"300 d\"; nodes = ("
+                     "{ name = \"Pit\"; kind = \"source\"; material = \"ore\"; rate = \"100 t/d\"; },"
+                     "{ name = \"Mill\"; kind = \"plant\"; flow = \"fluid\"; in = \"ore\"; capacity = \"20 "
+                     "t/d\"; "
+                     "makes = ( { material = \"oxide\"; recovery = \"50 %\"; } ); rest = \"sand\"; },"
+                     "{ name = \"B\"; kind = \"source\"; material = \"oxide\"; rate = \"3 t/d\"; },"
+                     "{ name = \"Users\"; kind = \"sink\"; takes = \"oxide\"; rate = \"2 t/d\"; stores = ( { "
+                     "material = \"oxide\"; capacity = \"0 t\"; } ); },"
+                     "{ name = \"Heap\"; kind = \"sink\"; takes = \"sand\"; rate = \"0.1 t/d\"; stores = ( { "
+                     "material = \"sand\"; capacity = \"0 t\"; } ); } );"
+                     "links = ( { from = \"Pit\"; to = \"Mill\"; }, { from = \"Mill\"; to = \"Users\"; },"
+                     "{ from = \"B\"; to = \"Users\"; }, { from = \"Mill\"; to = \"Heap\"; } );");
+  world_finish(&w);
+  cr_assert_float_eq(world_by_node(&w, "flow_rate", "Mill"), 2, 1e-9);
+  cr_assert_float_eq(world_by_node(&w, "flow_rate", "B"), 1.9, 1e-9);
+  cr_assert_float_eq(world_by_node(&w, "flow_rate", "Users"), 2, 1e-9);
+  world_close(&w);
+}
+
 #define TWO_WAYS(first, second)                                                                              \
   HEAD("")                                                                                                   \
   "sample = \"300 d\"; nodes = ("                                                                            \

@@ -44,7 +44,9 @@ struct mnz_fluid_node;
 typedef struct mnz_fluid_way {
   mnz_link *link;
   struct mnz_fluid_node *to;
-  double part; /* of the product that goes this way now */
+  double share; /* of the open ways, when they have shares */
+  double cap;   /* the most that the tank takes from here, milligrams a microsecond */
+  double part;  /* of the product that goes this way now */
 } mnz_fluid_way;
 
 typedef struct mnz_fluid_out {
@@ -74,7 +76,9 @@ typedef struct mnz_fluid_node {
   int32_t n_lotwise; /* and links that bring lots */
   /* milligrams a microsecond, until the next event */
   double greatest;
-  double limit; /* that what follows sets */
+  double limit; /* ... or 0, when what it makes cannot leave */
+  double can;   /* with the feed that there is */
+  double room;  /* with the room that there is for what it makes */
   double rate;
   double inflow;
   double near;           /* so near to a border is at it, milligrams */
@@ -124,8 +128,10 @@ mnz_mass mnz_fluid_drift(const mnz_fluid_node *node);
 mnz_time mnz_fluid_rates(mnz_fluid *fluid);
 /* Is it slowed for want of feed now? */
 static inline bool mnz_fluid_lacks(const mnz_fluid_node *node) {
-  return node->part.feed >= 0 && node->rate < node->limit * (1 - 1e-9);
+  return node->part.feed >= 0 && node->rate < node->room * (1 - 1e-9);
 }
+/* Do the rates agree with each other? MNZ_MODEL names the node where they do not. */
+mnz_status mnz_fluid_verify(const mnz_fluid *fluid, mnz_error *err);
 /* NULL when it has no tank. */
 static inline mnz_shelf *mnz_fluid_tank(const mnz_fluid_node *node) {
   return node->part.feed < 0 ? NULL : mnz_site_shelf(node->site, node->part.feed);

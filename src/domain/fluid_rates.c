@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rates between two events: the greatest that agree with empty and full tanks.
  *
- * Downstream, each node is slowed to what flows into its empty tank; upstream, those that feed a full tank
- * are slowed to what is taken out of it, or use another way. Limits only fall, so that going down and up
- * again comes to an end; a line needs a round for each node at most. */
+ * Downstream, a node gets no more than flows into its empty tank. Upstream, each way into a full tank gets a
+ * cap: together they are what is taken out of it, each in proportion to what its node makes at its greatest
+ * rate, and what one cannot use is for the others. Both are reckoned in turn until nothing changes; if that
+ * does not come to an end, caps may only fall from then on. */
 #include <math.h>
 
+#include "base/error.h"
 #include "domain/fluid.h"
 #include "domain/line.h"
 
-#define ROUNDS 100
+#define ROUNDS 50
 #define SAME   1e-12
 
 static bool is_empty(const mnz_fluid_node *node) {
@@ -37,16 +39,23 @@ static bool has_shares(const mnz_fluid_out *out) {
   return out->n_ways > 0 && !isnan(out->ways[0].link->spec->share);
 }
 
-/* All of it by the first way that is open, or by shares among those that are. False if all are closed. */
-static bool set_parts(mnz_fluid_out *out) {
-  double open = 0;
+static bool is_open(const mnz_fluid_out *out, int32_t w) {
+  const mnz_link *link = out->ways[w].link;
+  return link->closed == 0 && !(has_shares(out) && !(link->spec->share > 0));
+}
+
+/* False if there are ways, but all are closed. */
+static bool open_ways(mnz_fluid_out *out) {
+  double shares = 0;
+  int32_t open = 0;
   for (int32_t w = 0; w < out->n_ways; w++) {
     mnz_fluid_way *way = &out->ways[w];
-    const double share = has_shares(out) ? fmax(0, way->link->spec->share) : open > 0 ? 0 : 1;
-    way->part = way->link->closed > 0 || isnan(share) ? 0 : share;
-    open += way->part;
+    way->cap = is_open(out, w) ? INFINITY : 0;
+    way->share = is_open(out, w) && has_shares(out) ? way->link->spec->share : 0;
+    shares += way->share;
+    open += is_open(out, w);
   }
-  for (int32_t w = 0; w < out->n_ways && open > 0; w++) out->ways[w].part /= open;
+  for (int32_t w = 0; w < out->n_ways && shares > 0; w++) out->ways[w].share /= shares;
   return out->n_ways == 0 || open > 0;
 }
 
@@ -55,7 +64,7 @@ static mnz_time set_greatest(mnz_fluid_node *node, mnz_time now) {
   node->greatest = capacity_of(node->part.capacity, now, &until) * node->part.per_basis * node->availability;
   node->limit = node->stuck ? 0 : node->greatest;
   for (int32_t k = 0; k < node->part.n_products; k++) {
-    if (!set_parts(&node->outs[k])) node->limit = 0;
+    if (!open_ways(&node->outs[k])) node->limit = 0;
   }
   return until;
 }
@@ -75,65 +84,125 @@ static void set_near(mnz_fluid *f) {
 
 /* --- what they can do together --- */
 
+/* The greatest rate of a node at which a product's ways can take what they get; one of them may be reckoned
+ * without its cap. */
+static double room_of(const mnz_fluid_out *out, const mnz_fluid_way *free) {
+  double room = has_shares(out) ? INFINITY : 0;
+  if (out->n_ways == 0 || out->yield <= 0) return INFINITY;
+  for (int32_t w = 0; w < out->n_ways; w++) {
+    const mnz_fluid_way *way = &out->ways[w];
+    const double cap = way == free ? INFINITY : way->cap;
+    if (!has_shares(out))
+      room += cap;
+    else if (way->share > 0)
+      room = fmin(room, cap / way->share);
+  }
+  return room / out->yield;
+}
+
+static double room_for(const mnz_fluid_node *node, const mnz_fluid_way *free) {
+  double room = node->limit;
+  for (int32_t k = 0; k < node->part.n_products; k++) room = fmin(room, room_of(&node->outs[k], free));
+  return room;
+}
+
+/* What goes by each way at this rate: by shares, or as much as the first can take, then the next. */
+static void divide(const mnz_fluid_out *out, double rate) {
+  double left = rate * out->yield;
+  const double whole = left;
+  for (int32_t w = 0; w < out->n_ways; w++) {
+    mnz_fluid_way *way = &out->ways[w];
+    const double flow = has_shares(out) ? whole * way->share : fmin(left, way->cap);
+    left -= flow;
+    way->part = whole > 0 ? flow / whole : 0;
+    way->to->inflow += flow;
+  }
+}
+
 static void flow_down(mnz_fluid *f) {
   for (int32_t i = 0; i < f->n; i++) f->order[i]->inflow = 0;
   for (int32_t i = 0; i < f->n; i++) {
     mnz_fluid_node *node = f->order[i];
-    node->rate = node->limit;
-    if (node->part.feed >= 0 && is_empty(node)) node->rate = fmin(node->limit, node->inflow);
-    for (int32_t k = 0; k < node->part.n_products; k++) {
-      const mnz_fluid_out *out = &node->outs[k];
-      for (int32_t w = 0; w < out->n_ways; w++) {
-        if (out->ways[w].part > 0) out->ways[w].to->inflow += node->rate * out->yield * out->ways[w].part;
-      }
-    }
+    node->can = node->part.feed >= 0 && is_empty(node) ? fmin(node->limit, node->inflow) : node->limit;
+    node->room = room_for(node, NULL);
+    node->rate = fmin(node->can, node->room);
+    for (int32_t k = 0; k < node->part.n_products; k++) divide(&node->outs[k], node->rate);
   }
 }
 
-/* What goes this way is to be `times` (below 1) of what it is: the rest goes by the next open one, or the
- * node is slowed so that the other ways keep what they have. */
-static void slow_way(mnz_fluid_node *node, mnz_fluid_out *out, int32_t w, double times) {
-  const double less = out->ways[w].part * (1 - times);
-  if (has_shares(out)) {
-    node->limit = fmin(node->limit, node->rate * times);
-    return;
-  }
-  for (int32_t other = w + 1; other < out->n_ways; other++) {
-    if (out->ways[other].link->closed > 0) continue;
-    out->ways[w].part -= less;
-    out->ways[other].part += less;
-    return;
-  }
-  const double whole = 1 - less > SAME ? 1 - less : 0;
-  node->limit = fmin(node->limit, node->rate * whole);
-  out->ways[w].part -= less;
-  for (int32_t i = 0; i < out->n_ways && whole > 0; i++) out->ways[i].part /= whole;
+/* A way into a full tank. */
+typedef struct feeder {
+  mnz_fluid_way *way;
+  double base; /* at the greatest rate of its node */
+  double want; /* what it would carry if this tank had room */
+} feeder;
+
+#define MAX_FEEDERS 256
+
+static feeder feeder_of(const mnz_fluid_node *node, const mnz_fluid_out *out, mnz_fluid_way *way) {
+  double want = fmin(node->can, room_for(node, way)) * out->yield;
+  if (has_shares(out)) return (feeder){way, node->greatest * out->yield * way->share, want * way->share};
+  for (const mnz_fluid_way *before = out->ways; before < way; before++) want -= before->cap;
+  return (feeder){way, node->greatest * out->yield, fmax(0, want)};
 }
 
-static void slow_feeders(mnz_fluid *f, const mnz_fluid_node *to, double times) {
+static int32_t find_feeders(const mnz_fluid *f, const mnz_fluid_node *to, feeder *feeders) {
+  int32_t n = 0;
   for (int32_t i = 0; i < f->n; i++) {
-    mnz_fluid_node *node = f->order[i];
+    const mnz_fluid_node *node = f->order[i];
     for (int32_t k = 0; k < node->part.n_products; k++) {
-      mnz_fluid_out *out = &node->outs[k];
-      for (int32_t w = 0; w < out->n_ways; w++) {
-        if (out->ways[w].to == to && out->ways[w].part > 0) slow_way(node, out, w, times);
+      for (int32_t w = 0; w < node->outs[k].n_ways && n < MAX_FEEDERS; w++) {
+        if (node->outs[k].ways[w].to != to || !is_open(&node->outs[k], w)) continue;
+        feeders[n++] = feeder_of(node, &node->outs[k], &node->outs[k].ways[w]);
       }
     }
   }
+  return n;
 }
 
-/* True if something was slowed. */
-static bool push_back(mnz_fluid *f) {
-  bool slowed = false;
+/* The cap for one of base 1, so that all together carry `takes`; INFINITY if they would not carry more. */
+static double cap_of_base(const feeder *feeders, int32_t n, double takes) {
+  double cap = INFINITY;
+  for (int32_t round = 0; round <= n; round++) {
+    double left = takes; /* by those who want more than their cap */
+    double base = 0;
+    for (int32_t i = 0; i < n; i++) {
+      if (feeders[i].want <= feeders[i].base * cap && round > 0)
+        left -= feeders[i].want;
+      else
+        base += feeders[i].base;
+    }
+    if (base <= 0) return round == 0 || left >= -SAME * takes ? INFINITY : cap;
+    const double next = fmax(0, left) / base;
+    if (round > 0 && next <= cap * (1 + SAME)) return cap;
+    cap = next;
+  }
+  return cap;
+}
+
+static bool differs(double a, double b) {
+  if (isinf(a) || isinf(b)) return isinf(a) != isinf(b);
+  return fabs(a - b) > 1e-11 * fmax(a, b);
+}
+
+/* Caps for the ways into full tanks, from the end of the chain up. True if one has changed. */
+static bool push_back(mnz_fluid *f, bool only_down) {
+  feeder feeders[MAX_FEEDERS];
+  bool changed = false;
   for (int32_t i = f->n - 1; i >= 0; i--) {
     const mnz_fluid_node *node = f->order[i];
-    if (node->part.feed < 0 || node->inflow <= 0 || !is_full(node)) continue;
-    const double takes = fmin(node->rate, node->limit);
-    if (takes >= node->inflow * (1 - SAME)) continue;
-    slow_feeders(f, node, takes / node->inflow);
-    slowed = true;
+    if (node->part.feed < 0 || node->n_before == 0 || !is_full(node)) continue;
+    const int32_t n = find_feeders(f, node, feeders);
+    const double cap = cap_of_base(feeders, n, room_for(node, NULL));
+    for (int32_t k = 0; k < n; k++) {
+      const double old = feeders[k].way->cap;
+      const double own = isinf(cap) ? INFINITY : feeders[k].base * cap;
+      if (!differs(own, old) || (only_down && own > old)) continue;
+      feeders[k].way->cap = own;
+      changed = true;
+    }
   }
-  return slowed;
+  return changed;
 }
 
 /* --- what comes of it --- */
@@ -142,7 +211,7 @@ static mnz_state state_of(const mnz_fluid_node *node) {
   if (node->availability <= 0) return MNZ_STATE_DOWN;
   if (node->greatest <= 0) return MNZ_STATE_IDLE;
   if (node->rate > node->greatest * SAME) return MNZ_STATE_UP;
-  return node->limit <= node->greatest * SAME ? MNZ_STATE_BLOCKED : MNZ_STATE_STARVED;
+  return node->room <= node->greatest * SAME ? MNZ_STATE_BLOCKED : MNZ_STATE_STARVED;
 }
 
 static void sooner(mnz_time *next, mnz_time now, double time) {
@@ -201,13 +270,43 @@ mnz_time mnz_fluid_rates(mnz_fluid *f) {
     if (until < INT64_MAX / 4) sooner(&next, now, (double)(until - now));
   }
   set_near(f);
-  for (int32_t round = 0; round < ROUNDS; round++) {
+  for (int32_t round = 0; round < 2 * ROUNDS; round++) {
     flow_down(f);
-    if (!push_back(f)) break;
+    if (!push_back(f, round >= ROUNDS)) break;
   }
   for (int32_t i = 0; i < f->n; i++) {
     look_ahead(f->order[i], now, &next);
     mnz_site_set_state(f->order[i]->site, state_of(f->order[i]));
   }
   return next;
+}
+
+/* --- verifying --- */
+
+static bool is_sound(const mnz_fluid_node *node) {
+  const double some = 1e-9 * (node->greatest + node->inflow) + 1e-15;
+  if (!(node->rate >= 0) || node->rate > node->greatest + some || node->rate > node->can + some) return false;
+  if (node->holds && fabs(node->inflow - node->rate) > some) return false;
+  for (int32_t k = 0; k < node->part.n_products; k++) {
+    double sum = 0;
+    for (int32_t w = 0; w < node->outs[k].n_ways; w++) sum += node->outs[k].ways[w].part;
+    if (node->outs[k].n_ways > 0 && node->rate > 0 && fabs(sum - 1) > 1e-9) return false;
+  }
+  return true;
+}
+
+mnz_status mnz_fluid_verify(const mnz_fluid *f, mnz_error *err) {
+  for (int32_t i = 0; i < f->n; i++) {
+    const mnz_fluid_node *node = f->order[i];
+    if (!is_sound(node)) {
+      return mnz_fail(err, MNZ_MODEL, node->site->spec->name,
+                      "the rates of what flows do not agree: %g of %g", node->rate, node->greatest);
+    }
+    for (int32_t k = 0; k < node->part.n_products; k++) {
+      const mnz_lot *filling = node->outs[k].filling;
+      if (filling != NULL && filling->mass >= node->outs[k].lot)
+        return mnz_fail(err, MNZ_MODEL, node->site->spec->name, "a lot that is complete has not left");
+    }
+  }
+  return MNZ_OK;
 }

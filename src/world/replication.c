@@ -274,7 +274,8 @@ static mnz_status check_ledger(const mnz_replication *r, mnz_mass *residual, mnz
 }
 
 mnz_status mnz_replication_verify(const mnz_replication *r, mnz_error *err) {
-  const mnz_status status = mnz_verify_totals(r, err);
+  mnz_status status = mnz_verify_totals(r, err);
+  if (status == MNZ_OK) status = mnz_fluid_verify(&r->fluid, err);
   return status != MNZ_OK ? status : check_ledger(r, NULL, err);
 }
 

@@ -7,6 +7,31 @@
 
 #define MAX_SHARED 256
 
+mnz_mass mnz_site_owed(const mnz_site *site, int32_t material) {
+  const mnz_book *book = &mnz_site_shelf(site, material)->book;
+  if (site->services->permits == NULL) return book->open;
+  mnz_mass sum = 0;
+  for (const mnz_ask *ask = book->first; ask != NULL; ask = ask->next)
+    sum += mnz_site_permits(site, material, ask->buyer, ask->open);
+  return sum;
+}
+
+void mnz_site_bring_forward(mnz_site *site, int32_t material, int32_t buyer) {
+  const mnz_services *s = site->services;
+  mnz_lot_queue *queue = &mnz_site_shelf(site, material)->store.queue;
+  if (s->permits == NULL || queue->count < 2) return;
+  if (s->permits(s->host, site->node, buyer, material, 1, queue->first) > 0) return;
+  mnz_lot_queue go = {0};
+  mnz_lot_queue stay = {0};
+  for (mnz_lot *lot = mnz_lot_queue_pop(queue); lot != NULL; lot = mnz_lot_queue_pop(queue)) {
+    const bool may = s->permits(s->host, site->node, buyer, material, 1, lot) > 0;
+    mnz_lot_queue_push(may ? &go : &stay, lot);
+  }
+  *queue = go;
+  for (mnz_lot *lot = mnz_lot_queue_pop(&stay); lot != NULL; lot = mnz_lot_queue_pop(&stay))
+    mnz_lot_queue_push(queue, lot);
+}
+
 /* One lot for a buyer, of what its asks get: those that are in time and those that are late apart. *cut says
  * that together they may not have as much. */
 static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mass *give, int32_t n, bool late,
@@ -17,6 +42,7 @@ static mnz_status fill(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mas
   for (int32_t i = 0; i < n; i++) {
     if (asks[i]->buyer == buyer && (asks[i]->placed < now) == late) wanted += give[i];
   }
+  mnz_site_bring_forward(site, shelf->store.material, buyer);
   const mnz_mass mass = mnz_site_permits(site, shelf->store.material, buyer, wanted);
   mnz_mass left = mass;
   *cut |= mass < wanted;
@@ -76,6 +102,8 @@ static mnz_status share_stock(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, 
   mnz_mass give[MAX_SHARED];
   for (int32_t i = 0; i < n; i++) {
     const bool reached = asks[i]->kit == 0 && mnz_site_reaches(site, material, asks[i]->buyer);
+    if (i == 0 || asks[i]->buyer != asks[i - 1]->buyer)
+      mnz_site_bring_forward(site, material, asks[i]->buyer);
     open[i] = reached ? mnz_site_permits(site, material, asks[i]->buyer, asks[i]->open) : 0;
   }
   if (site->spec->short_rule == MNZ_SHORT_FAIR_SHARE)

@@ -107,6 +107,12 @@ static mnz_status file(mnz_regime *r, int32_t account, mnz_mass mass, mnz_error 
   return work(r, err);
 }
 
+/* As many licences at once as are needed. */
+static mnz_mass in_volumes(mnz_mass mass, mnz_mass volume) {
+  const mnz_mass n = mass / volume + (mass % volume > 0);
+  return n < MNZ_ALL / volume ? n * volume : mass;
+}
+
 mnz_status mnz_regime_want(mnz_regime *r, int32_t account, mnz_mass before, mnz_mass wanted, mnz_error *err) {
   if (r->rule != MNZ_RULE_LICENCE || wanted <= 0) return MNZ_OK;
   mnz_account *a = &r->accounts[account];
@@ -115,7 +121,7 @@ mnz_status mnz_regime_want(mnz_regime *r, int32_t account, mnz_mass before, mnz_
   if (missing <= 0) return MNZ_OK;
   if (r->terms->per == MNZ_LICENCE_PER_BUYER) {
     if (a->pending > 0 || a->resting > 0) return MNZ_OK; /* one at a time */
-    missing = r->terms->volume > 0 ? r->terms->volume : MNZ_ALL;
+    missing = r->terms->volume > 0 ? in_volumes(missing, r->terms->volume) : MNZ_ALL;
   }
   return file(r, account, missing, err);
 }

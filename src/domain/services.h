@@ -95,6 +95,9 @@ typedef struct mnz_services {
    * none until it sells), what may leave under the regimes. NULL when there are no regimes. */
   mnz_mass (*permits)(void *host, int32_t seller, int32_t buyer, int32_t material, mnz_mass mass,
                       const mnz_lot *stock);
+  /* A lot of what a node pushes on cannot leave: if it lacks a licence, that is applied for. NULL as above.
+   */
+  mnz_status (*stuck)(void *host, int32_t node, int32_t material, mnz_error *err);
   /* Sum of the tariffs on a lot in hand, as shares of its price. NULL when there are no regimes. */
   double (*tariff)(void *host, int32_t seller, int32_t buyer, const mnz_lot *lot);
   /* The mnz_rule that a regime is in. NULL when there are no regimes. */

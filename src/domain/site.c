@@ -227,6 +227,8 @@ mnz_status mnz_site_forward(mnz_site *site, mnz_error *err) {
     while (shelf->n_ways > 0 && shelf->store.queue.first != NULL && status == MNZ_OK) {
       mnz_link *way = choose_way(site, shelf, shelf->store.queue.first->mass);
       if (way == NULL && shelf->feeds_tank) status = tell_tanks(site, shelf, err);
+      if (way == NULL && status == MNZ_OK && site->services->stuck != NULL)
+        status = site->services->stuck(site->services->host, site->node, shelf->store.material, err);
       if (way == NULL) break;
       mnz_lot *lot;
       if ((status = mnz_site_pop(site, shelf->store.material, &lot, err)) != MNZ_OK) return status;

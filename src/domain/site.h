@@ -153,6 +153,11 @@ mnz_status mnz_site_load(mnz_site *site, struct mnz_link *link, mnz_mass mass, b
 bool mnz_site_reaches(const mnz_site *site, int32_t material, int32_t buyer);
 /* Of `mass` of what is in stock, how much may leave for a buyer under the regimes. */
 mnz_mass mnz_site_permits(const mnz_site *site, int32_t material, int32_t buyer, mnz_mass mass);
+/* Lots that may leave for a buyer come before those that must stay; among each other they keep their order.
+ */
+void mnz_site_bring_forward(mnz_site *site, int32_t material, int32_t buyer);
+/* What is owed of a material and may leave. */
+mnz_mass mnz_site_owed(const mnz_site *site, int32_t material);
 /* Sends a lot in hand to a buyer whom it reaches, by the best way that is open. Takes *lot. */
 mnz_status mnz_site_ship(mnz_site *site, int32_t buyer, mnz_lot **lot, mnz_error *err);
 

@@ -13,17 +13,18 @@ static mnz_mass unruled_free_stock(void *host, int32_t buyer, int32_t node, int3
   const mnz_kind *kind = seller->spec->kind;
   if (kind->free_stock != NULL) return kind->free_stock(seller->self, material);
   const mnz_shelf *shelf = mnz_site_shelf(seller, material);
-  const mnz_mass free = shelf->store.mass - shelf->book.open;
+  const mnz_mass free = shelf->store.mass - mnz_site_owed(seller, material);
   return free > 0 ? free : 0;
 }
 
 /* What may leave is for the buyer's older orders first. */
 static mnz_mass host_free_stock(void *host, int32_t buyer, int32_t node, int32_t material) {
-  const mnz_replication *r = host;
+  mnz_replication *r = host;
   const mnz_mass free = unruled_free_stock(host, buyer, node, material);
   if (r->services.permits == NULL || free == 0) return free;
   mnz_time first;
-  const mnz_site *seller = &r->sites[node];
+  mnz_site *seller = &r->sites[node];
+  mnz_site_bring_forward(seller, material, buyer);
   const mnz_mass before = mnz_book_open(&mnz_site_shelf(seller, material)->book, buyer, MNZ_NEVER, &first);
   const mnz_mass may = mnz_site_permits(seller, material, buyer, free + before) - before;
   return may > free ? free : may > 0 ? may : 0;

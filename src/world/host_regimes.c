@@ -219,6 +219,19 @@ mnz_status mnz_host_regimes_want(mnz_replication *r, int32_t buyer, int32_t sell
   return status;
 }
 
+static mnz_status host_stuck(void *host, int32_t node, int32_t material, mnz_error *err) {
+  mnz_replication *r = host;
+  mnz_status status = MNZ_OK;
+  const ruled *f = first_of(r, node, material);
+  const ruled *end = r->ruled + r->n_ruled;
+  for (; f != NULL && f < end && f->seller == node && f->material == material && status == MNZ_OK; f++) {
+    if (!f->pushed || r->regimes[f->regime].rule != MNZ_RULE_LICENCE) continue;
+    const mnz_mass wanted = host_wanted(r, f->regime, f->account);
+    status = mnz_regime_want(&r->regimes[f->regime], f->account, MNZ_ALL, wanted, err);
+  }
+  return status;
+}
+
 /* --- events --- */
 
 static mnz_status on_regime(void *self, int64_t arg, mnz_error *err) {
@@ -388,6 +401,7 @@ mnz_status mnz_host_open_regimes(mnz_replication *r, mnz_error *err) {
   r->services.rule = host_rule;
   if (r->n_ruled > 0) {
     r->services.permits = host_permits;
+    r->services.stuck = host_stuck;
     r->services.tariff = host_tariff;
     mnz_host_hear_warnings(r);
   }

@@ -235,7 +235,7 @@ static mnz_mass market_free_stock(void *self, int32_t material) {
   grow(m);
   for (int32_t i = 0; i < m->params->sells.count; i++) {
     if (sale(m->params, i)->material != material) continue;
-    const double free = m->ready[i] - (double)mnz_site_shelf(m->site, material)->book.open;
+    const double free = m->ready[i] - (double)mnz_site_owed(m->site, material);
     return m->site->availability > 0 && free > 0 ? (mnz_mass)fmin(free, 9e18) : 0;
   }
   return 0;

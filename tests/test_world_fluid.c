@@ -440,6 +440,8 @@ Test(fluid, is_refused_where_it_does_not_fit) {
           "found a residence or a hold-up; expected none, or the stock that it is as a store");
   refuses("nodes['Mill'].makes[0].recovery='uniform(40 %, 50 %)'", "nodes[\"Mill\"].makes[0].recovery",
           "found a recovery that is drawn; expected a share with flow = \"fluid\"");
+  refuses("nodes['Mill'].needs_room=true", "nodes[\"Mill\"].needs_room",
+          "found a rule for lots; expected none with flow = \"fluid\"");
   refuses("links['pipe'].lead_time='1 d'", "nodes[\"Mill\"]",
           "oxide flows to no other node that flows; expected a `lot` in which it leaves");
   refuses("links['pipe'].loss='1 %'", "links[\"pipe\"].loss",

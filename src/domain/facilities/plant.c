@@ -132,12 +132,26 @@ static int32_t feed_of(const plant_params *p) {
   return mnz_feeds_count(&p->line) == 0 ? -1 : mnz_feeds_at(&p->line, 0).material;
 }
 
+/* The first thing said that speaks of lots; NULL if there is none. */
+static const char *of_lots(const mnz_processor_params *p) {
+  if (p->spec.count > 0) return "spec";
+  if (p->campaigns.count > 0) return "campaigns";
+  if (p->cap != NULL) return "cap";
+  if (p->waiting_room >= 0) return "waiting_room";
+  if (p->needs_room) return "needs_room";
+  return p->preempt ? "preempt" : NULL;
+}
+
 /* A flow has no lots to draw for, and passes in no time. */
 static void check_flow(const plant_params *p, const mnz_catalog *catalog, const mnz_report *report) {
   char path[64];
   if (p->line.capacity.count == 0 && mnz_is_said(&p->line.service))
     report->error(report->context, "service",
                   "found a time of a lot; expected a `capacity` with flow = \"fluid\"");
+  if (of_lots(&p->line) != NULL) {
+    report->error(report->context, of_lots(&p->line),
+                  "found a rule for lots; expected none with flow = \"fluid\"");
+  }
   if (mnz_feeds_count(&p->line) > 1)
     report->error(report->context, "flow", "found several feeds; expected one with flow = \"fluid\"");
   if (feed_of(p) >= 0 && !catalog->materials[feed_of(p)].known) {

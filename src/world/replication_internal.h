@@ -109,6 +109,7 @@ struct mnz_replication {
   mnz_record record;
   mnz_mass *walked_orders;   /* [slot]: scratch of mnz_verify_totals */
   mnz_mass *walked_promises; /* [slot] */
+  mnz_mass *walked_open;     /* [slot]: of it, on the books of sellers */
   mnz_observer *observer;
   mnz_model_event_fn *onlooker; /* NULL: nobody */
   void *onlooker_self;

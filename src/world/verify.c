@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "domain/facilities/kinds.h"
-#include "world/replication_internal.h"
+#include "world/money.h"
 
 static mnz_status fail_at(const mnz_replication *r, int32_t node, int32_t material, const char *what,
                           mnz_mass found, mnz_mass expected, mnz_error *err) {
@@ -35,12 +35,14 @@ static void add_up(const mnz_replication *r) {
   const mnz_ledger *l = &r->ledger;
   memset(r->walked_orders, 0, (size_t)l->n_slots * sizeof *r->walked_orders);
   memset(r->walked_promises, 0, (size_t)l->n_slots * sizeof *r->walked_promises);
+  memset(r->walked_open, 0, (size_t)l->n_slots * sizeof *r->walked_open);
   for (int32_t i = 0; i < r->n_nodes; i++)
     for (int32_t k = 0; k < r->sites[i].n_shelves; k++) {
       const mnz_shelf *shelf = &r->sites[i].shelves[k];
       for (const mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next)
-        r->walked_orders[mnz_ledger_slot(l, ask->buyer, shelf->store.material)] += ask->open;
+        r->walked_open[mnz_ledger_slot(l, ask->buyer, shelf->store.material)] += ask->open;
     }
+  memcpy(r->walked_orders, r->walked_open, (size_t)l->n_slots * sizeof *r->walked_orders);
   for (const mnz_lot *lot = r->lots.first; lot != NULL; lot = lot->after) {
     const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);
     if (lot->place == MNZ_PLACE_TRANSIT) r->walked_orders[slot] += lot->ordered;
@@ -60,6 +62,29 @@ static mnz_status verify_ways(const mnz_replication *r, int32_t node, const mnz_
     return fail_at(r, node, material, "what is on order", shelf->on_order, ordered, err);
   if (port ? shelf->store.reserved < promised : shelf->store.reserved != promised)
     return fail_at(r, node, material, "the place promised", shelf->store.reserved, promised, err);
+  return MNZ_OK;
+}
+
+/* The levels of which time integrals are made, of the ledger and of money. */
+static mnz_status verify_levels(const mnz_replication *r, int32_t node, const mnz_shelf *shelf,
+                                mnz_error *err) {
+  const int32_t material = shelf->store.material;
+  const int32_t slot = mnz_ledger_slot(&r->ledger, node, material);
+  const mnz_level *level = &r->ledger.level[slot * MNZ_PLACES];
+  const mnz_mass stock = level[MNZ_PLACE_STOCK].now;
+  const mnz_mass transit = level[MNZ_PLACE_TRANSIT].now;
+  if (stock != shelf->store.mass)
+    return fail_at(r, node, material, "the level of the store", stock, shelf->store.mass, err);
+  if (transit != r->walked_promises[slot])
+    return fail_at(r, node, material, "the level of what is on its way", transit, r->walked_promises[slot],
+                   err);
+  if (r->money == NULL) return MNZ_OK;
+  const mnz_mass by = r->money->owed_by[slot].now;
+  const mnz_mass to = r->money->owed_to[slot].now;
+  if (by != shelf->book.open)
+    return fail_at(r, node, material, "what costs of shortage are of", by, shelf->book.open, err);
+  if (to != r->walked_open[slot])
+    return fail_at(r, node, material, "what it waits and pays for", to, r->walked_open[slot], err);
   return MNZ_OK;
 }
 
@@ -89,6 +114,7 @@ mnz_status mnz_verify_totals(const mnz_replication *r, mnz_error *err) {
     for (int32_t k = 0; k < r->sites[i].n_shelves && status == MNZ_OK; k++) {
       status = verify_shelf(r, i, &r->sites[i].shelves[k], err);
       if (status == MNZ_OK) status = verify_ways(r, i, &r->sites[i].shelves[k], err);
+      if (status == MNZ_OK) status = verify_levels(r, i, &r->sites[i].shelves[k], err);
     }
   }
   return status;
@@ -98,5 +124,7 @@ mnz_status mnz_verify_open(mnz_replication *r, mnz_error *err) {
   const size_t slots = (size_t)r->ledger.n_slots + 1;
   r->walked_orders = mnz_arena_alloc(r->arena, slots, sizeof *r->walked_orders, err);
   r->walked_promises = mnz_arena_alloc(r->arena, slots, sizeof *r->walked_promises, err);
-  return r->walked_orders == NULL || r->walked_promises == NULL ? MNZ_NO_MEMORY : MNZ_OK;
+  r->walked_open = mnz_arena_alloc(r->arena, slots, sizeof *r->walked_open, err);
+  return r->walked_orders == NULL || r->walked_promises == NULL || r->walked_open == NULL ? MNZ_NO_MEMORY
+                                                                                          : MNZ_OK;
 }

@@ -188,8 +188,9 @@ void add_costs(network *n, mnz_buffer *node) {
 
 /* --- the whole --- */
 
-static const char *const section_names[SECTIONS] = {"materials", "calendars",   "crews",   "prices", "nodes",
-                                                    "links",     "disruptions", "regimes", "demand"};
+static const char *const section_names[SECTIONS] = {"materials", "calendars", "crews",       "prices",
+                                                    "nodes",     "links",     "disruptions", "regimes",
+                                                    "contracts", "demand"};
 
 /* Fisher and Yates. */
 static void shuffle(mnz_buffer *item, int count, uint64_t *state) {
@@ -237,6 +238,7 @@ char *network_text(const network_plan *plan) {
   if (has(n, F_QUEUE)) add_queue(n);
   if (has(n, F_FLUID)) add_fluid(n);
   add_rules(n);
+  if (has(n, F_CONTRACTS) && !plan->calm) add_contracts(n);
   add_outages(n);
   add_breakdowns(n);
   if (plan->stranger) add_stranger(n);

@@ -65,7 +65,8 @@
   X(DAMAGE, "stock destroyed, detours, ramps, warnings")                                                     \
   X(RETURNS, "what is under way waits, returns, is lost")                                                    \
   X(SHIFTS, "working hours and maintenance")                                                                 \
-  X(SKIPS, "departures that are skipped, loads that wait")
+  X(SKIPS, "departures that are skipped, loads that wait")                                                   \
+  X(CONTRACTS, "contracts")
 
 typedef enum network_feature {
 #define FEATURE_ID(id, text) F_##id,
@@ -101,6 +102,7 @@ typedef enum network_section {
   S_LINKS,
   S_DISRUPTIONS,
   S_REGIMES,
+  S_CONTRACTS,
   S_DEMAND,
   SECTIONS
 } network_section;
@@ -144,6 +146,7 @@ void add_stockpile(network *n);
 void add_queue(network *n);
 void add_fluid(network *n);
 void add_rules(network *n);
+void add_contracts(network *n);
 void add_outages(network *n);
 void add_breakdowns(network *n);
 void add_stranger(network *n);

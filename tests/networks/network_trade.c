@@ -72,7 +72,7 @@ static void write_review(network *n, mnz_buffer *b, int form) {
 }
 
 static void write_sourcing(network *n, mnz_buffer *b, const char *first, const char *second) {
-  static const char *const rules[] = {"priority", "fastest", "first_available"};
+  static const char *const rules[] = {"priority", "fastest", "first_available", "cheapest"};
   if (second == NULL || !has(n, F_SOURCING)) {
     mnz_buffer_print(b, " sources = ( { from = \"%s\"; } );",
                      second != NULL && chance(n, 0.5) ? second : first);
@@ -83,7 +83,7 @@ static void write_sourcing(network *n, mnz_buffer *b, const char *first, const c
                      first, second);
   } else {
     mnz_buffer_print(b, " sourcing = \"%s\"; sources = ( { from = \"%s\"; }, { from = \"%s\"; } );",
-                     rules[pick(n, 3)], first, second);
+                     rules[pick(n, 4)], first, second);
   }
 }
 
@@ -360,5 +360,32 @@ void add_stranger(network *n) {
                    "name = \"Martians\"; country = \"Mars\"; from = \"Bazaar\"; product = \"Dy oxide\"; "
                    "every = %s; rate = %s;",
                    days(n, 3), rate(n, 1));
+  close_item(b);
+}
+
+/* --- contracts --- */
+
+/* They follow the calendar. */
+void add_contracts(network *n) {
+  begin(n, 40);
+  mnz_buffer *b = open_item(n, S_CONTRACTS);
+  mnz_buffer_print(
+      b,
+      "name = \"offtake\"; seller = \"China\"; buyer = \"House\"; materials = ( \"NdPr oxide\", \"Dy "
+      "oxide\" ); period = \"month\";\n    minimum = %s; maximum = %s; take_or_pay = \"80 %%\"; price = "
+      "\"60 USD/kg\"; floor = \"50 USD/kg\"; upside = { share = \"30 %%\"; above = \"55 USD/kg\"; most = "
+      "\"20 kUSD\"; };",
+      mass(n, between(n, 10, 60)), mass(n, between(n, 60, 120)));
+  if (has(n, F_MARKOV)) mnz_buffer_add(b, " force_majeure = ( \"weather of politics\" );");
+  if (chance(n, 0.5))
+    mnz_buffer_print(b, " from = %s; until = %s;", date(n, pick(n, 40)), date(n, 41 + pick(n, 60)));
+  close_item(b);
+  b = open_item(n, S_CONTRACTS);
+  mnz_buffer_print(
+      b,
+      "name = \"first\"; seller = \"House\"; buyer = \"motors\"; materials = \"NdPr oxide\"; period = "
+      "\"quarter\"; share = \"%d %%\"; commits = \"10 %%\"; priority = %d;",
+      20 + pick(n, 80), pick(n, 3));
+  if (chance(n, 0.3)) mnz_buffer_add(b, " until_output = \"1 t/d\";");
   close_item(b);
 }

@@ -18,10 +18,10 @@ typedef struct stage {
   double loss[256];
 } stage;
 
-static mnz_status stage_wake(void *host, int32_t disruption, mnz_time at, int32_t tag, mnz_alarm *alarm,
-                             mnz_error *err) {
+static mnz_status stage_wake(void *host, int32_t disruption, mnz_time at, mnz_phase phase, int32_t tag,
+                             mnz_alarm *alarm, mnz_error *err) {
   stage *s = host;
-  return s->b.services.wake(&s->b, disruption, at, MNZ_PHASE_DISRUPTION, tag, alarm, err);
+  return s->b.services.wake(&s->b, disruption, at, phase, tag, alarm, err);
 }
 
 static mnz_status stage_changed(void *host, int32_t disruption, mnz_outage_change what, mnz_error *err) {

@@ -51,7 +51,11 @@ static mnz_time in_time(double value) {
 static mnz_status wake_at(mnz_outage *o, mnz_time at, int32_t what, mnz_alarm *alarm, mnz_error *err) {
   const mnz_disruption_host *h = o->of->host;
   if (at >= FOR_EVER) return MNZ_OK; /* beyond any horizon */
-  return h->wake(h->host, o->of->index, at, index_of(o) * KINDS + what, alarm, err);
+  /* By operating time it fails when it goes on to work, not when it has just ended: who is starved or blocked
+   * from this instant on does not fail in it. So its decision comes first. */
+  const bool last = what == FAILURE && o->of->spec->clock == MNZ_CLOCK_OPERATING;
+  const mnz_phase phase = last ? MNZ_PHASE_DEPARTURE : MNZ_PHASE_DISRUPTION;
+  return h->wake(h->host, o->of->index, at, phase, index_of(o) * KINDS + what, alarm, err);
 }
 
 static void cancel(const mnz_outage *o, mnz_alarm *alarm) {

@@ -25,8 +25,8 @@ typedef enum mnz_outage_change {
 typedef struct mnz_disruption_host {
   void *host;
   const mnz_services *services; /* for time, draws, cancelling */
-  mnz_status (*wake)(void *host, int32_t disruption, mnz_time at, int32_t tag, mnz_alarm *alarm,
-                     mnz_error *err);
+  mnz_status (*wake)(void *host, int32_t disruption, mnz_time at, mnz_phase phase, int32_t tag,
+                     mnz_alarm *alarm, mnz_error *err);
   /* Its loss is another one now. */
   mnz_status (*changed)(void *host, int32_t disruption, mnz_outage_change what, mnz_error *err);
   /* A share of the stock of the nodes that it hits is destroyed. */

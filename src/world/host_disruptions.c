@@ -11,10 +11,9 @@ static mnz_status on_disruption(void *self, int64_t arg, mnz_error *err) {
   return status == MNZ_OK ? mnz_host_locate(r, -1, status, err) : status;
 }
 
-static mnz_status host_wake_disruption(void *host, int32_t disruption, mnz_time at, int32_t tag,
-                                       mnz_alarm *alarm, mnz_error *err) {
-  return mnz_host_alarm(host, at, MNZ_PHASE_DISRUPTION, on_disruption, mnz_host_pack(disruption, tag), alarm,
-                        err);
+static mnz_status host_wake_disruption(void *host, int32_t disruption, mnz_time at, mnz_phase phase,
+                                       int32_t tag, mnz_alarm *alarm, mnz_error *err) {
+  return mnz_host_alarm(host, at, phase, on_disruption, mnz_host_pack(disruption, tag), alarm, err);
 }
 
 static mnz_disruption *host_other(void *host, int32_t disruption) {

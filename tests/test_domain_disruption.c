@@ -233,6 +233,20 @@ Test(disruption, with_enough_units_up_nothing_is_lost) {
   close_stage(&s);
 }
 
+/* One of two is needed: the other takes over at 100 and works until 200, when the first is there again. */
+Test(disruption, what_is_in_cold_reserve_does_not_age) {
+  stage s;
+  mnz_disruption_spec spec = wearing(100, 30);
+  spec.units = 2;
+  spec.needs = 1;
+  spec.standby = MNZ_STANDBY_COLD;
+  play(&s, &spec, 400);
+  /* the first fails at 100; the second ages from 100 to 130, then stands by; the first again at 230, ... */
+  expect_changes(&s, (const mnz_time[]){100, 130, 230, 260, 360, 390}, (const double[]){0, 0, 0, 0, 0, 0}, 6);
+  cr_expect_eq(s.disruption.outages[1].left, 100 - 3 * 30);
+  close_stage(&s);
+}
+
 Test(disruption, crews_serve_by_priority_then_in_order) {
   const mnz_crew_spec one = {"one", 1, -1};
   mnz_crew crew;

@@ -57,6 +57,28 @@ Test(breakdowns, what_is_under_way_returns_and_its_orders_are_open) {
   world_close(&w);
 }
 
+/* The last mile takes two days: two orders turn back on day 100, come again from day 120 on, and are late. */
+Test(breakdowns, orders_of_users_are_open_again_too) {
+  world w;
+  bool done = false;
+  world_of(
+      &w, "house.cfg",
+      "links=( { name = 'way'; from = 'Market'; to = 'House'; lead_time = '10 d'; }, { name = 'last'; from "
+      "= 'House'; to = 'users'; lead_time = '2 d'; when_closed = 'return'; } )",
+      "disruptions=( { name = 'c'; hits = ( 'last' ); periods = ( { from = '2026-04-11'; until = "
+      "'2026-05-01'; } ); } )");
+  world_run(&w, 99 * DAY + 1);
+  while (!done && mnz_replication_now(w.r) < 125 * DAY) {
+    EXPECT_OK(mnz_replication_run(w.r, MNZ_TO_THE_END, 1, &done, &w.err), w.err);
+    EXPECT_OK(mnz_replication_verify(w.r, &w.err), w.err);
+  }
+  world_finish(&w);
+  cr_expect_float_eq(world_by_node(&w, "node_delivered", "users"), 365 - 2, 1e-9);
+  cr_expect_float_eq(world_by_node(&w, "node_delivered_late", "users"), 22, 1e-9);
+  cr_expect_float_eq(world_by_node(&w, "node_short", "users"), 0, 1e-9);
+  world_close(&w);
+}
+
 Test(breakdowns, what_is_under_way_is_lost_and_ordered_anew) {
   world w;
   world_of(&w, "house.cfg", CLOSED, "links['way'].when_closed='lost'");

@@ -235,7 +235,18 @@ static mnz_status expect(mnz_outage *o, mnz_time at, mnz_error *err) {
   return o->warned ? MNZ_OK : wake_at(o, at - warning, WARNING, &o->warning_alarm, err);
 }
 
-static double pace_of(const mnz_disruption *d) {
+/* Of the units that are up, the first ones work, as many as are needed. */
+static bool is_in_reserve(const mnz_outage *o) {
+  const mnz_disruption *d = o->of;
+  if (d->spec->standby != MNZ_STANDBY_COLD || d->spec->needs < 0) return false;
+  int32_t before = 0;
+  for (const mnz_outage *other = d->outages; other < o; other++) before += !other->active;
+  return before >= d->spec->needs;
+}
+
+static double pace_of(const mnz_outage *o) {
+  const mnz_disruption *d = o->of;
+  if (is_in_reserve(o)) return 0;
   if (d->spec->from != MNZ_NO_DATE && now_of(d) < d->spec->from) return 0;
   return d->spec->clock == MNZ_CLOCK_OPERATING && !d->target_up ? 0 : d->season;
 }
@@ -249,7 +260,7 @@ static mnz_status run_clock(mnz_outage *o, mnz_error *err) {
     if (o->left < 0) o->left = 0;
   }
   o->aged_at = now;
-  o->pace = pace_of(o->of);
+  o->pace = pace_of(o);
   cancel(o, &o->alarm);
   if (o->left >= FOR_EVER) return MNZ_OK;
   if (o->pace <= 0) {
@@ -308,6 +319,7 @@ static mnz_status fail(mnz_outage *o, mnz_error *err) {
   set_warned(o, false);
   if (d->spec->until != MNZ_NO_DATE && now_of(d) >= d->spec->until) return MNZ_OK;
   mnz_status status = begin(o, o->count, err);
+  if (status == MNZ_OK && d->spec->standby == MNZ_STANDBY_COLD) status = run_clocks(d, err);
   if (status != MNZ_OK) return status;
   o->job = (mnz_crew_job){.priority = d->spec->priority, .self = o};
   if (d->crew != NULL && !mnz_crew_call(d->crew, now_of(d), &o->job)) return MNZ_OK;
@@ -323,7 +335,8 @@ static mnz_status repaired(mnz_outage *o, mnz_error *err) {
     const mnz_crew_job *job = mnz_crew_release(d->crew, now_of(d));
     if (job != NULL) status = start_repair(job->self, err);
   }
-  return status != MNZ_OK ? status : renew(o, err);
+  if (status == MNZ_OK) status = renew(o, err);
+  return status == MNZ_OK && d->spec->standby == MNZ_STANDBY_COLD ? run_clocks(d, err) : status;
 }
 
 /* Another one has set it off: the first unit that is up fails. */

@@ -155,6 +155,7 @@ typedef struct mnz_period {
   mnz_time until; /* MNZ_NO_DATE: for good */
 } mnz_period;
 
+typedef enum mnz_standby { MNZ_STANDBY_HOT, MNZ_STANDBY_COLD } mnz_standby;
 typedef enum mnz_clock { MNZ_CLOCK_CALENDAR, MNZ_CLOCK_OPERATING } mnz_clock;
 
 /* A part of the year: "12-01" to "03-31", both included (domain/season.h). */
@@ -186,6 +187,7 @@ typedef struct mnz_disruption_spec {
   int32_t clock;             /* mnz_clock: what time to failure is counted in */
   int32_t units;             /* that fail independently, each with its share of the capacity */
   int32_t needs;             /* or: all capacity as long as so many are up, else none; -1 */
+  int32_t standby;           /* mnz_standby: do units that are not needed age? */
   int32_t crew;              /* whose members repair; -1: at once */
   int32_t priority;          /* with the crew: 1 is repaired first */
   mnz_distribution destroys; /* share of the stock at the nodes that an outage destroys; constant NaN: none */

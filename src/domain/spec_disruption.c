@@ -13,6 +13,7 @@ static const mnz_param period_params[] = {{.name = "from",
                                           {.name = NULL}};
 
 static const char *const stops_names[] = {"work", "orders", "shipments", "receipts", NULL};
+static const char *const standby_names[] = {"hot", "cold", NULL};
 static const char *const clock_names[] = {"calendar", "operating", NULL};
 
 static const mnz_param season_params[] = {
@@ -176,6 +177,12 @@ const mnz_param mnz_disruption_params[] = {
      .min = 1,
      .max = 1000,
      .help = "all capacity is there as long as so many units are up, none with fewer"},
+    {.name = "standby",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_disruption_spec, standby),
+     .choices = standby_names,
+     .fallback = "hot",
+     .help = "units beyond what `needs` says: hot: age as all others; cold: do not, until one takes over"},
     {.name = "crew",
      .type = MNZ_PARAM_NAMED,
      .offset = offsetof(mnz_disruption_spec, crew),

@@ -173,6 +173,8 @@ static void check_units(checked *c) {
   if (d->needs > d->units)
     mnz_tally_error(c->tally, at(c, "needs"), "found more than there are units; expected at most %d",
                     (int)d->units);
+  if (d->standby == MNZ_STANDBY_COLD && d->needs < 0)
+    mnz_tally_error(c->tally, at(c, "standby"), "found no `needs`; expected how many of the units work");
   if (d->needs >= 0 && d->ramp > 0)
     mnz_tally_error(c->tally, at(c, "ramp"), "found a ramp with `needs`; expected one or the other");
 }

@@ -118,6 +118,7 @@ static mnz_status reopen(mnz_replication *r, mnz_lot *lot, mnz_error *err) {
   const mnz_ask *ask =
       mnz_book_add(&shelf->book, r->asks, lot->node, lot->priority, lot->placed, lot->ordered, err);
   mnz_site_shelf(&r->sites[lot->node], lot->material)->on_order += lot->ordered; /* as before take_off */
+  mnz_record_reopen(r, lot->node, lot->ordered);
   return ask == NULL ? MNZ_NO_MEMORY : MNZ_OK;
 }
 

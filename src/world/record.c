@@ -157,6 +157,10 @@ void mnz_record_withdraw(mnz_replication *r, int32_t buyer, int32_t seller, mnz_
   owe(r, buyer, -mass);
 }
 
+void mnz_record_reopen(mnz_replication *r, int32_t buyer, mnz_mass mass) {
+  if (is_demand(r, buyer)) owe(r, buyer, mass);
+}
+
 void mnz_record_fill(mnz_replication *r, const mnz_ask *ask, mnz_mass mass) {
   if (!is_demand(r, ask->buyer)) return;
   const bool late = ask->placed < mnz_engine_now(r->engine);

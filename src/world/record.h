@@ -60,6 +60,8 @@ void mnz_record_order(struct mnz_replication *r, int32_t buyer, int32_t seller, 
 void mnz_record_withdraw(struct mnz_replication *r, int32_t buyer, int32_t seller, mnz_mass mass,
                          mnz_time placed, bool for_good);
 void mnz_record_sell(struct mnz_replication *r, const mnz_lot *lot); /* before it leaves */
+/* What was to fill an order turned back. */
+void mnz_record_reopen(struct mnz_replication *r, int32_t buyer, mnz_mass mass);
 void mnz_record_fill(struct mnz_replication *r, const mnz_ask *ask, mnz_mass mass);
 
 /* The variance of what was added up per whole period until `end`; NaN below 2 periods. */

@@ -205,3 +205,20 @@ Test(recoveries, are_measured_of_flows_as_of_lots) {
   cr_assert_float_eq(cracking[0] + cracking[1], 0.95 + 0.85, 1e-6);
   world_close(&w);
 }
+
+/* 60 % go back each time: a lot has gone round 28 times when it is dust, less than a millionth of what it
+ * was. It then waits for more, instead of going round for ever. */
+Test(recycles, do_not_carry_dust_round_for_ever) {
+  world w;
+  world_of(&w, FEATURE("recycle-loop"),
+           "nodes['Mill'].makes=( { material = 'concentrate'; recovery = '40 %'; } )",
+           "nodes['Mill'].rest='middlings'",
+           "nodes['Regrinding']={ name = 'Regrinding'; kind = 'plant'; in = 'middlings'; capacity = '20 t/d';"
+           "                     makes = ( { material = 'reground'; recovery = '100 %'; } ); }");
+  world_finish(&w);
+  const mnz_mass lost = world_ended(&w, MNZ_END_TAILS);
+  EXPECT(lost == 0);
+  cr_assert_float_eq((double)world_in(&w, "Heap", "concentrate") / T_MG, 3650, 25);
+  cr_assert_lt(w.result->events, 3650 * 28 * 20, "%llu", (unsigned long long)w.result->events);
+  world_close(&w);
+}

@@ -49,8 +49,23 @@ static int32_t line_due(mnz_processor *p) {
   return best;
 }
 
+/* Keeps *lot, with what was kept before, as long as it is dust: it is then NULL. */
+static void gather_dust(mnz_processor *p, mnz_lot **lot) {
+  mnz_lot **dust = &p->dust[(*lot)->material];
+  if (*dust != NULL) {
+    mnz_ledger_take(p->site->ledger, *dust);
+    mnz_lot_merge(p->site->lots, *lot, *dust);
+    *dust = NULL;
+  }
+  if ((*lot)->mass >= p->heaviest / 1000000) return;
+  mnz_ledger_put(p->site->ledger, *lot, MNZ_PLACE_PROCESS);
+  *dust = *lot;
+  *lot = NULL;
+}
+
 /* Products that miss their window become what it says; good ones are counted. */
 static void sort_out(mnz_processor *p, mnz_lot **lot) {
+  if (*lot != NULL) gather_dust(p, lot);
   if (*lot == NULL) return;
   const bool rest = (*lot)->material == p->params->rest;
   if (!mnz_window_miss(p->site, &p->params->spec, lot) && !rest)
@@ -66,6 +81,7 @@ static mnz_status finish(mnz_processor *p, mnz_error *err) {
     mnz_lot *feed = mnz_line_pop(&p->line[p->blocked], err);
     if (feed == NULL) return MNZ_NO_MEMORY;
     mnz_site_count_elements(p->site, MNZ_COUNT_FED, feed);
+    if (feed->mass > p->heaviest) p->heaviest = feed->mass;
     const int32_t n = p->fractions(p, feed, p->split++, fraction);
     mnz_status status = mnz_transform(p->site, &feed, fraction, n, out, err);
     if (status != MNZ_OK) return status;

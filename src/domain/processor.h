@@ -4,7 +4,10 @@
  *
  * A line whose lot waits in the outbox for room is blocked (blocking after service); what is in work in the
  * others goes on. With `needs_room` a lot is begun only if what it makes will have room (blocking before
- * service). A feed's store of no capacity takes a lot only if it can be begun at once. */
+ * service). A feed's store of no capacity takes a lot only if it can be begun at once.
+ *
+ * Dust, less than a millionth of the heaviest lot so far, stays in process until more of it has come: what
+ * goes round in a recycle would else get ever smaller, and ever more often round. */
 #ifndef MNZ_DOMAIN_PROCESSOR_H
 #define MNZ_DOMAIN_PROCESSOR_H
 
@@ -168,6 +171,8 @@ typedef struct mnz_processor {
   uint32_t begun[MNZ_MAX_LINES];              /* the number of the last lot that each has begun */
   mnz_lot_queue set_aside[MNZ_MAX_MATERIALS]; /* [feed]: interrupted, the last one first; in process */
   mnz_outbox outbox;
+  mnz_lot *dust[MNZ_MAX_MATERIALS]; /* in process */
+  mnz_mass heaviest;                /* lot that was worked off */
   mnz_campaigns campaigns;
   mnz_allowance allowance;
   int32_t blocked;  /* the line whose lot waits in the outbox, if one does */

@@ -133,6 +133,7 @@ static mnz_regime_terms terms_of(int64_t answer_days, bool working, double appro
                             .calendar = -1,
                             .approve = approve,
                             .validity = -1,
+                            .renew = -1,
                             .reapply = -1,
                             .volume = -1,
                             .desks = -1,
@@ -320,6 +321,28 @@ Test(licences, wait_for_a_desk_in_their_order) {
   pass(&b, 41 * DAY);
   cr_expect_eq(b.regime.tally.waited, (double)((10 + 20 + 30 + 40) * DAY));
   mnz_regime_free(&b.regime);
+}
+
+Test(licences, of_a_buyer_are_renewed_before_they_end_if_they_were_used) {
+  for (int32_t used = 0; used < 2; used++) {
+    bench b = {0};
+    mnz_regime_terms terms = terms_of(10, false, 1);
+    terms.per = MNZ_LICENCE_PER_BUYER;
+    terms.validity = 100 * DAY;
+    terms.renew = 15 * DAY;
+    const mnz_regime_step steps[] = {step_of("2026-01-01", "licence", terms)};
+    const mnz_regime_spec spec = spec_of(steps, 1);
+    start(&b, &spec);
+    want(&b, 0, T_MG);
+    pass(&b, 20 * DAY);
+    if (used) mnz_regime_sent(&b.regime, 0, T_MG, 0);
+    b.wanted = 0;
+    pass(&b, 110 * DAY + 1); /* the first ends on day 110, was to be renewed on day 95 */
+    cr_expect_eq(b.told[MNZ_NEWS_APPLIED], used ? 2 : 1);
+    cr_expect_eq(b.told[MNZ_NEWS_EXPIRED], 1);
+    cr_expect_eq(mnz_regime_licensed(&b.regime, 0) > 0, used);
+    mnz_regime_free(&b.regime);
+  }
 }
 
 /* --- quotas --- */

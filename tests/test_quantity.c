@@ -140,6 +140,31 @@ Test(quantity, an_unknown_unit_is_told_what_it_may_mean) {
                  "found \"45 working days\"; expected calendar days such as \"45 d\"");
 }
 
+Test(quantity, working_days_are_a_kind_of_delay) {
+  const mnz_quantity_context context = {0};
+  mnz_delay d;
+  mnz_error err;
+  cr_assert_eq(mnz_quantity_delay("45 working days", &context, &d, &err), MNZ_OK, "%s", err.message);
+  cr_expect(d.working && d.time.kind == MNZ_DIST_CONSTANT && d.time.p[0] == 45 * 86400e6);
+  cr_assert_eq(mnz_quantity_delay("uniform(1 working day, 9 working days)", &context, &d, &err), MNZ_OK);
+  cr_expect(d.working && d.time.kind == MNZ_DIST_UNIFORM && d.time.p[1] == 9 * 86400e6);
+  cr_assert_eq(mnz_quantity_delay("45 d", &context, &d, &err), MNZ_OK);
+  cr_expect(!d.working && d.time.p[0] == 45 * 86400e6);
+}
+
+Test(quantity, a_mass_may_count_some_elements_only) {
+  static const char *const names[] = {"Nd", "Pr", "Dy"};
+  const mnz_quantity_context context = {.elements = {names, 3}};
+  mnz_amount a;
+  mnz_error err;
+  cr_assert_eq(mnz_quantity_amount("0.1 t", &context, &a, &err), MNZ_OK);
+  cr_expect(a.mass == 100000000 && a.basis == 0);
+  cr_assert_eq(mnz_quantity_amount("1 kt Nd+Dy", &context, &a, &err), MNZ_OK);
+  cr_expect(a.mass == 1000000000000 && a.basis == 5);
+  cr_assert_eq(mnz_quantity_amount("1 kt REO", &context, &a, &err), MNZ_OK);
+  cr_expect(a.basis == 7);
+}
+
 Test(quantity, a_number_is_read_strictly) {
   mnz_mass m;
   const char *const wrong[] = {"",      " ",      "t",    "abc",   "+5 t",  ".5 t",

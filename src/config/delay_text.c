@@ -76,6 +76,11 @@ mnz_status mnz_quantity_delay(const char *text, const mnz_quantity_context *cont
   else
     status = mnz_quantity_distribution(plain_text.at != NULL ? plain_text.at : "", MNZ_DIM_TIME, context,
                                        &time, err);
+  if (status == MNZ_SCENARIO && working && !plain)
+    status =
+        mnz_fail(err, MNZ_SCENARIO, NULL,
+                 "found %s; expected a time such as \"45 working days\", or a distribution of such times",
+                 mnz_quantity_quote(text, found));
   if (status == MNZ_OK) *value = (mnz_delay){.time = time, .working = working};
   mnz_buffer_free(&plain_text);
   return status;

@@ -39,9 +39,17 @@ static bool has_shares(const mnz_fluid_out *out) {
   return out->n_ways > 0 && !isnan(out->ways[0].link->spec->share);
 }
 
+/* An embargo is a closed valve. What flows is not counted, so that only all or nothing can be permitted. */
+static bool is_permitted(const mnz_fluid_out *out, const mnz_fluid_way *way) {
+  const mnz_services *s = way->to->site->services;
+  const mnz_link_spec *link = way->link->spec;
+  return s->permits == NULL || s->permits(s->host, link->from, link->to, out->material, 1, NULL) > 0;
+}
+
 static bool is_open(const mnz_fluid_out *out, int32_t w) {
   const mnz_link *link = out->ways[w].link;
-  return link->closed == 0 && !(has_shares(out) && !(link->spec->share > 0));
+  return link->closed == 0 && is_permitted(out, &out->ways[w]) &&
+         !(has_shares(out) && !(link->spec->share > 0));
 }
 
 /* False if there are ways, but all are closed. */

@@ -185,6 +185,26 @@ static void drop_licence(mnz_regime *r, int32_t i) {
   a->granted -= r->papers[i].mass;
 }
 
+static mnz_status set_end(mnz_regime *r, int32_t i, mnz_error *err) {
+  mnz_paper *paper = &r->papers[i];
+  const mnz_regime_terms *terms = r->terms;
+  paper->ends = MNZ_NEVER;
+  if (terms->validity < 0) return MNZ_OK;
+  paper->ends = now_of(r) + terms->validity;
+  paper->asked = terms->per != MNZ_LICENCE_PER_BUYER || terms->renew <= 0 || terms->renew >= terms->validity;
+  return wake_paper(r, i, paper->asked ? paper->ends : paper->ends - terms->renew, err);
+}
+
+static mnz_status renew(mnz_regime *r, int32_t i, mnz_error *err) {
+  r->papers[i].asked = true;
+  mnz_status status = wake_paper(r, i, r->papers[i].ends, err);
+  const int32_t account = r->papers[i].account;
+  const mnz_account *a = &r->accounts[account];
+  const bool again = r->papers[i].used && a->pending == 0 && a->resting == 0;
+  const mnz_mass mass = r->terms->volume > 0 ? r->terms->volume : MNZ_ALL;
+  return again && status == MNZ_OK ? file(r, account, mass, err) : status;
+}
+
 static mnz_status answer(mnz_regime *r, int32_t i, mnz_error *err) {
   mnz_paper *paper = &r->papers[i];
   mnz_account *a = &r->accounts[paper->account];
@@ -202,7 +222,7 @@ static mnz_status answer(mnz_regime *r, int32_t i, mnz_error *err) {
     mnz_regime_tell(r, MNZ_NEWS_APPROVED, paper->account, told, days_since(r, paper->filed));
     keep_licence(r, i);
     const int32_t account = paper->account;
-    status = r->terms->validity < 0 ? MNZ_OK : wake_paper(r, i, now_of(r) + r->terms->validity, err);
+    status = set_end(r, i, err);
     if (status == MNZ_OK) status = r->host->changed(r->host->host, r->index, err);
     if (status == MNZ_OK) status = want_again(r, account, err); /* it may not have been enough */
   } else {
@@ -242,6 +262,7 @@ void mnz_licence_use(mnz_regime *r, int32_t account, mnz_mass mass) {
   while (a->first >= 0 && mass > 0) {
     const int32_t i = a->first;
     mnz_paper *licence = &r->papers[i];
+    licence->used = true;
     if (licence->mass >= MNZ_ALL) return;
     const mnz_mass part = licence->mass < mass ? licence->mass : mass;
     licence->mass -= part;
@@ -259,7 +280,7 @@ mnz_status mnz_licence_wake(mnz_regime *r, int32_t i, mnz_error *err) {
   case MNZ_PAPER_OPEN:
     return answer(r, i, err);
   case MNZ_PAPER_GOOD:
-    return expire(r, i, err);
+    return r->papers[i].asked ? expire(r, i, err) : renew(r, i, err);
   case MNZ_PAPER_RESTING:
     return rested(r, i, err);
   case MNZ_PAPER_VOID:

@@ -76,6 +76,9 @@ typedef struct mnz_paper {
   int32_t account;
   mnz_paper_state state;
   bool alarmed;
+  bool used;     /* something has left under it */
+  bool asked;    /* it has been time to renew it */
+  mnz_time ends; /* of a licence; MNZ_NEVER */
   mnz_mass mass; /* what is left of it */
   mnz_time filed;
   uint32_t number;

@@ -98,6 +98,14 @@ static const mnz_param on_params[] = {
        .min = 3.6e9,                                                                                         \
        .max = 1e300,                                                                                         \
        .help = "licence: how long one is good; as long as the regime asks for licences when not said"},      \
+      {.name = "renew",                                                                                      \
+       .type = MNZ_PARAM_TIME,                                                                               \
+       .offset = offsetof(mnz_regime_terms, renew),                                                          \
+       .min = 0,                                                                                             \
+       .max = 1e300,                                                                                         \
+       .help = "licence per buyer: one that was used is applied for anew so long before it ends; when it "   \
+               "has ended "                                                                                  \
+               "and something is wanted when not said"},                                                     \
       {.name = "reapply",                                                                                    \
        .type = MNZ_PARAM_TIME,                                                                               \
        .offset = offsetof(mnz_regime_terms, reapply),                                                        \

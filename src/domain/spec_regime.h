@@ -42,6 +42,7 @@ typedef struct mnz_regime_terms {
   int32_t calendar; /* of working days; -1: Monday to Friday */
   double approve;
   mnz_time validity; /* -1: as long as the state lasts */
+  mnz_time renew;    /* so long before its end; -1: only then */
   mnz_time reapply;  /* -1: never */
   int32_t per;       /* mnz_licence_per */
   mnz_mass volume;   /* of a licence per buyer; -1: everything */

@@ -191,6 +191,39 @@ static void check_on(const checked *c) {
                     "no flow between two countries meets all of it: it rules nothing");
 }
 
+static bool asks_for_more_than_a_valve(const mnz_regime_spec *g) {
+  bool more = false;
+  for (int32_t i = 0; i < g->steps.count + g->states.count; i++) {
+    const char *text = i < g->steps.count ? mnz_regime_step_at(g, i)->state
+                                          : mnz_regime_state_at(g, i - g->steps.count)->name;
+    const int32_t found = text == NULL ? MNZ_NO_RULE : mnz_regime_find(g, text);
+    if (found == MNZ_NO_RULE) continue;
+    const mnz_rule rule = mnz_regime_rule(g, found);
+    more |= rule == MNZ_RULE_LICENCE || rule == MNZ_RULE_QUOTA;
+  }
+  return more;
+}
+
+/* What flows between two tanks is no lot that a licence or a quota could count. */
+static void check_pipes(const checked *c) {
+  const mnz_scenario *s = c->s;
+  char path[MNZ_PATH];
+  if (!asks_for_more_than_a_valve(c->regime)) return;
+  for (int32_t i = 0; i < s->links.count; i++) {
+    const mnz_link_spec *link = mnz_scenario_link(s, i);
+    if (!s->flows[link->from].fluid || !s->flows[link->to].fluid) continue;
+    for (int32_t m = 0; m < s->catalog.n_materials; m++) {
+      if (!(s->link_pushes[i] >> m & 1) || !mnz_regime_matches(s, c->regime, link->from, link->to, m))
+        continue;
+      mnz_tally_error(c->tally, path_of(c, "on", path),
+                      "%s flows from \"%s\" to \"%s\", where licences and quotas count nothing; expected an "
+                      "embargo, or lots",
+                      s->material_names[m], s->node_names[link->from], s->node_names[link->to]);
+      return;
+    }
+  }
+}
+
 static void check_regime(const checked *c) {
   const mnz_regime_spec *g = c->regime;
   char path[MNZ_PATH];
@@ -213,7 +246,9 @@ static void check_regime(const checked *c) {
                     "`states`",
                     g->initial);
   }
-  if (g->on != NULL) check_on(c);
+  if (g->on == NULL) return;
+  check_on(c);
+  check_pipes(c);
 }
 
 void mnz_check_regimes(const mnz_scenario *s, mnz_tally *tally) {

@@ -31,6 +31,36 @@ Test(money, holding_and_pipeline_are_integrals_of_stock_and_transit) {
   world_close(&w);
 }
 
+Test(money, a_store_may_have_a_price_of_its_own_and_a_node_costs_that_are_fixed) {
+  world w;
+  world_of(&w, "house.cfg", "nodes['House'].stores[0].holding='5 USD/t/d'",
+           "nodes['House'].costs={ holding = '2 USD/t/d'; fixed = '10 USD/d'; }");
+  world_finish(&w);
+  cr_expect_float_eq(cost(&w, "House", MNZ_COST_HOLDING), 5 * (365 * 50 + 45), 1e-6);
+  cr_expect_float_eq(cost(&w, "House", MNZ_COST_FIXED), 3650, 1e-9);
+  world_close(&w);
+}
+
+/* Whatever a process does, a price is a positive number. */
+Test(prices, a_wild_process_stays_a_number) {
+  world w;
+  world_of(&w, "house.cfg",
+           "prices=( { name = 'a'; start = '1e-9 USD/t'; process = 'gbm(drift -1000 %/yr, volatility 1000 "
+           "%/yr)'; }, "
+           "{ name = 'b'; start = '1e9 USD/mg'; process = 'jumps(drift 1000 %/yr, volatility 1000 %/yr, "
+           "every 1 h, mean "
+           "300 %, sd 300 %)'; }, "
+           "{ name = 'c'; start = '1 USD/kg'; every = '300 d'; process = 'mean_reverting(level 1e-9 USD/t, "
+           "half_life 1 us, "
+           "volatility 1000 %/yr)'; } )",
+           "nodes['Market'].charges=( { material = 'oxide'; price = 'b'; } )");
+  world_finish(&w);
+  const double *end = mnz_result_find(w.result, "price_end")->data;
+  for (int i = 0; i < 3; i++) cr_expect(isfinite(end[i]) && end[i] >= 0, "%d: %g", i, end[i]);
+  cr_expect(isfinite(world_by_node(&w, "revenue", "Market")));
+  world_close(&w);
+}
+
 Test(money, integrals_count_from_the_warm_up) {
   world w;
   world_of(&w, "house.cfg", "warm_up='2026-04-11'", /* day 100 */

@@ -236,6 +236,7 @@ static void write_quantities(writer *w) {
       {"money", "\"32 USD\"", "US dollars"},
       {"price", "\"110 USD/kg\"", "money for a mass"},
       {"holding cost", "\"1 USD/t/month\"", "money for a mass over a time, in either order"},
+      {"spending", "\"1 MUSD/yr\"", "money over a time"},
       {"date", "\"2025-10-01\"", "UTC; with a time of day: \"2025-10-01T06:30\""},
   };
   w->doc.help = "Numbers have '.' before decimals and nothing between thousands; an exponent (1e-3) is fine.";

@@ -29,6 +29,7 @@ static void add_distribution(mnz_buffer *out, mnz_dim dim) {
       [MNZ_DIM_MONEY] = "uniform(20 USD, 40 USD)",
       [MNZ_DIM_PRICE] = "triangular(60 USD/kg, 110 USD/kg, 150 USD/kg)",
       [MNZ_DIM_HOLDING] = "uniform(1 USD/t/month, 2 USD/t/month)",
+      [MNZ_DIM_SPENDING] = "uniform(1 MUSD/yr, 2 MUSD/yr)",
   };
   mnz_buffer_print(out, "%s or a distribution such as \"%s\"", mnz_quantity_phrase(dim), examples[dim]);
 }

@@ -65,11 +65,11 @@ static mnz_status refuse(const char *text, const char *expected, mnz_error *err)
 
 static mnz_status refuse_size(const char *text, mnz_dim dim, mnz_error *err) {
   static const char *const most[] = {
-      [MNZ_DIM_NUMBER] = "at most 1e308",    [MNZ_DIM_SHARE] = "at most 1e308",
-      [MNZ_DIM_MASS] = "at most 9223 Mt",    [MNZ_DIM_TIME] = "at most 292471 yr",
-      [MNZ_DIM_RATE] = "at most 9223 Mt",    [MNZ_DIM_DATE] = "a date before the year 10000",
-      [MNZ_DIM_MONEY] = "at most 9e18 USD",  [MNZ_DIM_PRICE] = "at most 9e18 USD",
-      [MNZ_DIM_HOLDING] = "at most 9e18 USD"};
+      [MNZ_DIM_NUMBER] = "at most 1e308",     [MNZ_DIM_SHARE] = "at most 1e308",
+      [MNZ_DIM_MASS] = "at most 9223 Mt",     [MNZ_DIM_TIME] = "at most 292471 yr",
+      [MNZ_DIM_RATE] = "at most 9223 Mt",     [MNZ_DIM_DATE] = "a date before the year 10000",
+      [MNZ_DIM_MONEY] = "at most 9e18 USD",   [MNZ_DIM_PRICE] = "at most 9e18 USD",
+      [MNZ_DIM_HOLDING] = "at most 9e18 USD", [MNZ_DIM_SPENDING] = "at most 9e18 USD"};
   return refuse(text, most[dim], err);
 }
 
@@ -359,7 +359,7 @@ static mnz_status divide_by(const char *text, const char *word, const char *expe
 static mnz_status read_money(const char *text, mnz_dim dim, double *value, mnz_error *err) {
   const char *expected = mnz_quantity_phrase(dim);
   bool mass = dim == MNZ_DIM_PRICE || dim == MNZ_DIM_HOLDING;
-  bool time = dim == MNZ_DIM_HOLDING;
+  bool time = dim == MNZ_DIM_HOLDING || dim == MNZ_DIM_SPENDING;
   amount a;
   const mnz_unit *unit;
   mnz_status status = read_amount(text, expected, &a, err);
@@ -370,7 +370,7 @@ static mnz_status read_money(const char *text, mnz_dim dim, double *value, mnz_e
   for (size_t i = 0; i < sizeof pers / sizeof pers[0] && status == MNZ_OK && (mass || time); i++)
     status = divide_by(text, pers[i], expected, &mass, &time, &money, err);
   if (status != MNZ_OK) return status;
-  const char *const beyond = dim == MNZ_DIM_MONEY ? a.per : dim == MNZ_DIM_PRICE ? a.per_it : "";
+  const char *const beyond = dim == MNZ_DIM_MONEY ? a.per : dim == MNZ_DIM_HOLDING ? "" : a.per_it;
   if (beyond[0] != '\0' || *a.rest != '\0') return refuse(text, expected, err);
   if (!isfinite(money)) return refuse_size(text, dim, err);
   *value = money;
@@ -463,6 +463,7 @@ mnz_status mnz_quantity_number(const char *text, mnz_dim dim, const mnz_quantity
   case MNZ_DIM_MONEY:
   case MNZ_DIM_PRICE:
   case MNZ_DIM_HOLDING:
+  case MNZ_DIM_SPENDING:
     return read_money(text, dim, value, err);
   }
   return refuse(text, mnz_quantity_phrase(dim), err);
@@ -517,12 +518,12 @@ static void try_per(shortest *best, const mnz_unit *unit, mnz_dim per_dim, const
 }
 
 static void try_units(shortest *best) {
-  const bool money = best->dim == MNZ_DIM_PRICE || best->dim == MNZ_DIM_HOLDING;
   for (const mnz_unit *unit = mnz_units; unit->name != NULL; unit++) {
     if (unit->dim == best->dim && !is_second_name(unit))
       try_text(best, best->value / unit->size, unit->name, "");
     if (unit->dim == MNZ_DIM_MASS && best->dim == MNZ_DIM_RATE) try_per(best, unit, MNZ_DIM_TIME, NULL);
-    if (unit->dim != MNZ_DIM_MONEY || !money) continue;
+    if (unit->dim != MNZ_DIM_MONEY) continue;
+    if (best->dim == MNZ_DIM_SPENDING) try_per(best, unit, MNZ_DIM_TIME, NULL);
     if (best->dim == MNZ_DIM_PRICE) try_per(best, unit, MNZ_DIM_MASS, NULL);
     for (const mnz_unit *mass = mnz_units; mass->name != NULL && best->dim == MNZ_DIM_HOLDING; mass++)
       if (mass->dim == MNZ_DIM_MASS) try_per(best, unit, MNZ_DIM_TIME, mass);
@@ -538,6 +539,7 @@ const char *mnz_quantity_format(double value, mnz_dim dim, char out[MNZ_QUANTITY
   if (dim == MNZ_DIM_MONEY && value == 0) try_text(&best, 0, "USD", "");
   if (dim == MNZ_DIM_PRICE && value == 0) try_text(&best, 0, "USD", "kg");
   if (dim == MNZ_DIM_HOLDING && value == 0) try_text(&best, 0, "USD", "t/yr");
+  if (dim == MNZ_DIM_SPENDING && value == 0) try_text(&best, 0, "USD", "yr");
   if (dim == MNZ_DIM_DATE) (void)mnz_moment_format((int64_t)value, best.text);
   if (best.text[0] == '\0') try_units(&best);
   if (best.text[0] == '\0') (void)mnz_text_number(value, best.text);

@@ -91,6 +91,8 @@ const char *mnz_quantity_example(mnz_dim dim) {
     return "\"110 USD/kg\"";
   case MNZ_DIM_HOLDING:
     return "\"1 USD/t/month\"";
+  case MNZ_DIM_SPENDING:
+    return "\"1 MUSD/yr\"";
   }
   return "";
 }
@@ -115,6 +117,8 @@ const char *mnz_quantity_phrase(mnz_dim dim) {
     return "a price such as \"110 USD/kg\"";
   case MNZ_DIM_HOLDING:
     return "a cost of a mass over a time such as \"1 USD/t/month\"";
+  case MNZ_DIM_SPENDING:
+    return "a cost over a time such as \"1 MUSD/yr\"";
   }
   return "";
 }

@@ -41,7 +41,7 @@ typedef enum mnz_param_type {
   MNZ_PARAM_DATE,         /* mnz_time since the scenario's start; "2025-10-01"; MNZ_NO_DATE */
   MNZ_PARAM_MOMENT,       /* int64_t microseconds since 1970; "2025-10-01"; MNZ_NO_DATE */
   MNZ_PARAM_GROWTH,       /* double, share a microsecond; "12 %/yr"; NaN */
-  MNZ_PARAM_MONEY,        /* double of dimension `dim`: MONEY, PRICE, HOLDING; "110 USD/kg"; NaN */
+  MNZ_PARAM_MONEY,        /* double of dimension `dim`: MONEY, PRICE, HOLDING, SPENDING; "110 USD/kg"; NaN */
   MNZ_PARAM_PRICE,        /* mnz_price; "110 USD/kg", or the name of a price; index -1, constant NaN */
   MNZ_PARAM_PROCESS,      /* mnz_process; "gbm(drift 3 %/yr, volatility 40 %/yr)"; kind CONSTANT */
   MNZ_PARAM_RATE,         /* mnz_rate; "10.5 kt/yr REO"; per_us -1 */
@@ -75,9 +75,10 @@ typedef enum mnz_dim {
   MNZ_DIM_TIME,
   MNZ_DIM_RATE,
   MNZ_DIM_DATE,
-  MNZ_DIM_MONEY,  /* "32 USD" */
-  MNZ_DIM_PRICE,  /* money for a mass: "110 USD/kg" */
-  MNZ_DIM_HOLDING /* money for a mass over a time: "1 USD/t/month" */
+  MNZ_DIM_MONEY,   /* "32 USD" */
+  MNZ_DIM_PRICE,   /* money for a mass: "110 USD/kg" */
+  MNZ_DIM_HOLDING, /* money for a mass over a time: "1 USD/t/month" */
+  MNZ_DIM_SPENDING /* money over a time: "1 MUSD/yr" */
 } mnz_dim;
 
 typedef struct mnz_param {

@@ -22,6 +22,7 @@ typedef struct mnz_store_spec {
   mnz_mass initial;  /* stock at the start, of the material's nominal content */
   mnz_mass lot;      /* in lots of this size; -1: one lot */
   int32_t origin;    /* of the initial stock; -1: the material's own */
+  double holding;    /* US dollars a milligram microsecond; NaN: what the node says */
 } mnz_store_spec;
 extern const mnz_param mnz_store_params[];
 

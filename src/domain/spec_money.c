@@ -28,6 +28,7 @@ const mnz_param mnz_costs_params[] = {
     COST(lost, PRICE,
          "of what is lost at it or on the way to it, and of orders on it that are given up; of a "
          "demand: that it gives up"),
+    COST(fixed, SPENDING, "of being there, whatever it does"),
     {.name = NULL}};
 
 const mnz_param mnz_freight_params[] = {{.name = "unit",

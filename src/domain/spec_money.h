@@ -18,7 +18,8 @@
   X(PIPELINE, "pipeline", "what is on its way here")                                                         \
   X(SHORTAGE, "shortage", "orders that wait")                                                                \
   X(LOST, "lost", "what is lost or given up")                                                                \
-  X(CONTRACT, "contract", "paid under contracts for what was not taken")
+  X(CONTRACT, "contract", "paid under contracts for what was not taken")                                     \
+  X(FIXED, "fixed", "being there")
 
 typedef enum mnz_cost {
 #define MNZ_COST_ID(id, name, text) MNZ_COST_##id,
@@ -38,6 +39,7 @@ typedef struct mnz_costs {
   double pipeline;
   double shortage;
   double lost;
+  double fixed;
 } mnz_costs;
 extern const mnz_param mnz_costs_params[];
 

@@ -21,10 +21,16 @@ static void pay(mnz_replication *r, int32_t node, mnz_cost kind, double sum) {
   r->money->cost[node * MNZ_COSTS + (int32_t)kind] += sum;
 }
 
+static bool node_has_money(const mnz_node_spec *node) {
+  for (int32_t i = 0; i < node->stores.count; i++)
+    if (!isnan(((const mnz_store_spec *)node->stores.at)[i].holding)) return true;
+  return node->costs != NULL || node->charges.count > 0;
+}
+
 static bool has_money(const mnz_scenario *s) {
   if (s->prices.count > 0 || s->contracts.count > 0) return true;
   for (int32_t i = 0; i < s->nodes.count; i++)
-    if (mnz_scenario_node(s, i)->costs != NULL || mnz_scenario_node(s, i)->charges.count > 0) return true;
+    if (node_has_money(mnz_scenario_node(s, i))) return true;
   for (int32_t i = 0; i < s->links.count; i++)
     if (mnz_scenario_link(s, i)->costs != NULL) return true;
   return false;
@@ -203,6 +209,20 @@ static double mass_time(const mnz_replication *r, int32_t node, over_time what) 
   return sum;
 }
 
+/* Of stocks: each material at the price of its store, or that of the node. */
+static double holding(const mnz_replication *r, int32_t node, double of_node) {
+  const mnz_node_spec *spec = r->sites[node].spec;
+  double sum = amount(of_node, mass_time(r, node, STOCK));
+  for (int32_t i = 0; i < spec->stores.count; i++) {
+    const mnz_store_spec *store = (const mnz_store_spec *)spec->stores.at + i;
+    if (isnan(store->holding)) continue;
+    const int32_t slot = mnz_ledger_slot(&r->ledger, node, store->material);
+    sum += (store->holding - (isnan(of_node) ? 0 : of_node)) *
+           mnz_ledger_mass_time(&r->ledger, slot, MNZ_PLACE_STOCK);
+  }
+  return sum;
+}
+
 static double mass_made(const mnz_replication *r, int32_t node) {
   double sum = 0;
   for (int32_t k = 0; k < r->scenario->catalog.n_materials; k++) {
@@ -212,13 +232,13 @@ static double mass_made(const mnz_replication *r, int32_t node) {
   return sum;
 }
 
-/* Of what is not paid at an instant. */
+/* Of what is not paid at an instant, stocks apart. */
 static double cost_so_far(const mnz_replication *r, int32_t node, const mnz_costs *costs, mnz_cost kind) {
   switch (kind) {
+  case MNZ_COST_FIXED:
+    return amount(costs->fixed, (double)(mnz_engine_now(r->engine) - r->scenario->counts_from));
   case MNZ_COST_PRODUCTION:
     return amount(costs->production, mass_made(r, node));
-  case MNZ_COST_HOLDING:
-    return amount(costs->holding, mass_time(r, node, STOCK));
   case MNZ_COST_PROCESS:
     return amount(costs->process, mass_time(r, node, PROCESS));
   case MNZ_COST_PIPELINE:
@@ -227,6 +247,7 @@ static double cost_so_far(const mnz_replication *r, int32_t node, const mnz_cost
     return amount(costs->shortage, mass_time(r, node, OWED));
   case MNZ_COST_LOST:
     return amount(costs->lost, (double)(r->sites[node].lost - r->money->lost[node]));
+  case MNZ_COST_HOLDING:
   case MNZ_COST_ORDER:
   case MNZ_COST_PURCHASE:
   case MNZ_COST_TARIFF:
@@ -257,5 +278,6 @@ double mnz_money_cost(const mnz_replication *r, int32_t node, mnz_cost kind) {
   const mnz_costs *costs = costs_of(r, node);
   double cost = r->money->cost[node * MNZ_COSTS + (int32_t)kind];
   if (kind == MNZ_COST_CONTRACT) cost += accrued(r, node, true);
+  if (kind == MNZ_COST_HOLDING) cost += holding(r, node, costs == NULL ? NAN : costs->holding);
   return costs == NULL ? cost : cost + cost_so_far(r, node, costs, kind);
 }

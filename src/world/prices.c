@@ -5,7 +5,8 @@
 
 #include "world/host.h"
 
-#define DEAREST 1e18 /* US dollars a milligram: sums stay finite */
+#define DEAREST  1e18  /* US dollars a milligram: sums stay finite, */
+#define CHEAPEST 1e-30 /* and logarithms of what a process has made */
 
 static const mnz_price_spec *spec_of(const mnz_replication *r, int32_t i) {
   return mnz_scenario_price(r->scenario, i);
@@ -54,7 +55,8 @@ static double move_process(mnz_replication *r, int32_t i) {
     if (jumps > 0)
       jump_normal = mnz_services_draw(s, price->hash, MNZ_PURPOSE_JUMP_SIZE, price->moves, &standard);
   }
-  return mnz_process_step(p, price->base, time, normal, jumps, jump_normal);
+  const double moved = mnz_process_step(p, price->base, time, normal, jumps, jump_normal);
+  return fmax(moved, CHEAPEST);
 }
 
 /* --- responses --- */

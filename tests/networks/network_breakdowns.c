@@ -97,6 +97,18 @@ static void add_closings(network *n) {
   close_item(b);
 }
 
+/* One thing at the house at a time, or two together. */
+static void add_stops(network *n) {
+  static const char *const what[] = {"orders", "shipments", "receipts"};
+  begin(n, 55);
+  for (int i = 0; i < 2; i++) {
+    mnz_buffer *b = open_item(n, S_DISRUPTIONS);
+    mnz_buffer_print(b, "name = \"ban %d\"; hits = ( \"House\" ); stops = \"%s\";", i, what[pick(n, 3)]);
+    write_times(n, b);
+    close_item(b);
+  }
+}
+
 void add_breakdowns(network *n) {
   if (n->plan->calm) return; /* all of them are drawn, or follow the calendar, or step by days */
   if (has(n, F_SHIFTS)) {
@@ -110,4 +122,5 @@ void add_breakdowns(network *n) {
   if (has(n, F_CAUSES)) add_causes(n);
   if (has(n, F_DAMAGE)) add_damage(n);
   if (has(n, F_RETURNS)) add_closings(n);
+  if (has(n, F_STOPS)) add_stops(n);
 }

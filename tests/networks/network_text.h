@@ -66,7 +66,11 @@
   X(RETURNS, "what is under way waits, returns, is lost")                                                    \
   X(SHIFTS, "working hours and maintenance")                                                                 \
   X(SKIPS, "departures that are skipped, loads that wait")                                                   \
-  X(CONTRACTS, "contracts")
+  X(CONTRACTS, "contracts")                                                                                  \
+  X(KITS, "kits")                                                                                            \
+  X(FAIR, "fair shares")                                                                                     \
+  X(UNLIMITED, "a market without a limit")                                                                   \
+  X(STOPS, "orders, shipments, receipts that are stopped")
 
 typedef enum network_feature {
 #define FEATURE_ID(id, text) F_##id,

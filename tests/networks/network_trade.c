@@ -129,6 +129,9 @@ static void write_user(network *n, const char *name, const char *from, const cha
       mnz_buffer_print(b, " patience = %s;", days(n, between(n, 1, 20)));
   }
   if (has(n, F_CLASSES)) mnz_buffer_print(b, " priority = %d;", 1 + pick(n, 2));
+  if (has(n, F_KITS) && chance(n, 0.5) && strcmp(from, "House") == 0 && strcmp(product, "Dy oxide") == 0)
+    mnz_buffer_print(b, " kit = ( { material = \"NdPr oxide\"; share = \"%d %%\"; } ); whole_kits = %s;",
+                     10 + pick(n, 300), chance(n, 0.5) ? "true" : "false");
   if (has(n, F_REGIME)) mnz_buffer_print(b, " end_use = \"%s\";", chance(n, 0.5) ? "cars" : "magnets");
   add_costs(n, b);
   close_item(b);
@@ -147,6 +150,10 @@ static void add_oxides(network *n) {
 }
 
 static void write_sale(network *n, mnz_buffer *b, const char *material, double usage) {
+  if (has(n, F_UNLIMITED)) {
+    mnz_buffer_print(b, "{ material = \"%s\"; }", material);
+    return;
+  }
   mnz_buffer_print(b, "{ material = \"%s\"; capacity = ", material);
   if (has(n, F_RAMPS) && !n->plan->calm)
     mnz_buffer_print(b, "( { from = \"2026-01-01\"; rate = %s; }, { from = %s; rate = %s; ramp = %s; } );",
@@ -194,7 +201,10 @@ static void add_house(network *n) {
                    "\"Dy oxide\"; initial = %s; origin = \"home\";%s } );",
                    mass(n, NDPR * between(n, 0, 40)), mass(n, 5), mass(n, DY * between(n, 0, 40)),
                    has(n, F_BLEND) ? " keep = \"blend\";" : "");
-  if (has(n, F_CLASSES) && chance(n, 0.6)) mnz_buffer_add(b, " short = \"proportional\";");
+  if (has(n, F_FAIR))
+    mnz_buffer_add(b, " short = \"fair_share\";");
+  else if (has(n, F_CLASSES) && chance(n, 0.6))
+    mnz_buffer_add(b, " short = \"proportional\";");
   if (has(n, F_COSTS))
     mnz_buffer_add(b, " charges = ( { material = \"NdPr oxide\"; price = \"90 USD/kg\"; } );");
   add_costs(n, b);

@@ -70,7 +70,7 @@ static const char *const phrases[] = {
     [MNZ_PARAM_DELAY] = "a time such as \"45 d\" or \"45 working days\", or a distribution of such times",
     [MNZ_PARAM_AMOUNT] = "a mass such as \"1 kt\" or \"1 kt Nd+Pr\"",
     [MNZ_PARAM_MONTHS] =
-        "twelve numbers, January first, such as [1.2, 1.1, 1, 1, 1, 1, 0.8, 0.8, 1, 1, 1, 1.1]",
+        "twelve numbers, January first, such as [1.2, 1.1, 1.0, 1.0, 1.0, 1.0, 0.8, 0.8, 1.0, 1.0, 1.0, 1.1]",
     [MNZ_PARAM_PLACE] = "latitude and longitude in degrees such as [-28.86, 122.55]",
     [MNZ_PARAM_GROUP] = "a group { ... }",
     [MNZ_PARAM_LIST] = "a list of groups ( { ... }, ... )",

@@ -18,9 +18,10 @@ mnz_status mnz_host_locate(mnz_replication *r, int32_t node, mnz_status status, 
   mnz_host_where(r, node, where);
   if (status == MNZ_OK && r->memory_out) return mnz_fail(err, MNZ_NO_MEMORY, where, "no memory for an event");
   if (status == MNZ_OK && r->trace_count > 0) {
-    return mnz_fail(err, MNZ_MODEL, where,
-                    "a trace of %zu values has come to its end; make it longer, or let it `repeat`",
-                    r->trace_count);
+    return mnz_fail(
+        err, MNZ_MODEL, where,
+        "a trace of %zu values has come to its end; make it longer, or let cycle(...) begin again",
+        r->trace_count);
   }
   if (status == MNZ_OK) {
     return mnz_fail(err, MNZ_LIMIT, where, "more than %" PRIu32 " draws of one kind; make lots larger",

@@ -238,6 +238,8 @@ static void demand_check(const void *params, const mnz_catalog *catalog, const m
     report->error(report->context, "every",
                   "found orders less than a second apart; expected a time such as \"7 d\"");
   }
+  if (has_size(p) && mean_of(&p->size) > MOST_AT_ONCE)
+    report->error(report->context, "size", "found more than 100 Mt an order; expected at most that");
   check_kit(p, catalog, report);
   if (p->unmet == MNZ_UNMET_LOST && p->patience > 0)
     report->error(report->context, "patience",

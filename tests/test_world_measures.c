@@ -203,11 +203,14 @@ static const char two_sources[] =
     "links = ( { from = \"East\"; to = \"A\"; }, { from = \"South\"; to = \"B\"; }, { from = \"Far\"; to = "
     "\"C\"; } );\n"
     "demand = (\n"
-    "  { name = \"a\"; country = \"Japan\"; from = \"A\"; product = \"oxide\"; rate = \"3 t/d\"; every = \"1 "
+    "  { name = \"a\"; end_use = \"cars\"; country = \"Japan\"; from = \"A\"; product = \"oxide\"; rate = "
+    "\"3 t/d\"; every = \"1 "
     "d\"; },\n"
-    "  { name = \"b\"; country = \"Japan\"; from = \"B\"; product = \"oxide\"; rate = \"1 t/d\"; every = \"1 "
+    "  { name = \"b\"; end_use = \"cars\"; country = \"Japan\"; from = \"B\"; product = \"oxide\"; rate = "
+    "\"1 t/d\"; every = \"1 "
     "d\"; },\n"
-    "  { name = \"c\"; from = \"C\"; product = \"oxide\"; rate = \"9 t/d\"; every = \"1 d\"; }\n"
+    "  { name = \"c\"; end_use = \"wind\"; from = \"C\"; product = \"oxide\"; rate = \"9 t/d\"; every = \"1 "
+    "d\"; }\n"
     ");\n";
 
 Test(measures, tell_how_few_hands_supply_is_in) {
@@ -223,5 +226,12 @@ Test(measures, tell_how_few_hands_supply_is_in) {
   cr_assert_eq(share(&w, "b", "Nd", "china"), 0);
   cr_assert_eq(share(&w, "c", "Nd", "china"), 1);
   cr_assert(isnan(share(&w, "A", "Nd", "china")));
+  const mnz_variable *uses = mnz_result_find(w.result, "end_use_origin_share");
+  cr_assert_eq(w.result->length[MNZ_AXIS_END_USE], 2);
+  cr_assert_str_eq(w.result->labels[MNZ_AXIS_END_USE][0], "cars");
+  const double *of = uses->data; /* cars: china, australia; wind: china, australia */
+  cr_assert_float_eq(of[0], 0.75, 1e-12);
+  cr_assert_float_eq(of[1], 0.25, 1e-12);
+  cr_assert(of[2] == 1 && of[3] == 0);
   world_close(&w);
 }

@@ -33,7 +33,8 @@ extern "C" {
   X(MNZ_AXIS_CONTRACT, "contract", "contract")                                                               \
   X(MNZ_AXIS_PRICE, "price_name", "price that moves")                                                        \
   X(MNZ_AXIS_REGIME, "regime", "rule on flows between countries")                                            \
-  X(MNZ_AXIS_RULE, "regime_state", "state of such a rule")
+  X(MNZ_AXIS_RULE, "regime_state", "state of such a rule")                                                   \
+  X(MNZ_AXIS_END_USE, "end_use", "what products are used for")
 
 typedef enum mnz_axis_id {
 #define MNZ_AXIS_NAME(id, name, text) id,

@@ -34,7 +34,8 @@ static const char sample[] =
     "\"fitters\"; } "
     ");\n"
     "links = ( { from = \"Mine\"; to = \"Plant\"; }, { from = \"Plant\"; to = \"Users\"; } );\n"
-    "demand = ( { name = \"users\"; from = \"Market\"; product = \"oxide\"; rate = \"1 t/d\"; } );\n";
+    "demand = ( { name = \"users\"; from = \"Market\"; product = \"oxide\"; end_use = \"cars\"; rate = \"1 "
+    "t/d\"; } );\n";
 
 mnz_status mnz_describe_results(mnz_result **out, mnz_error *err) {
   mnz_scenario *scenario = NULL;

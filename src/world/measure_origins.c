@@ -14,6 +14,10 @@
 static const mnz_measure node_origin_share = {"node_origin_share", "1", NEITHER, false,
                                               "share of each origin in what was delivered to this demand"};
 
+static const mnz_measure end_use_origin_share = {
+    "end_use_origin_share", "1", NEITHER, false,
+    "share of each origin in what was delivered for this end use"};
+
 static const mnz_measure concentration[] = {
     {"hhi_origin", "1", MORE, false,
      "concentration (Herfindahl-Hirschman, 0 to 1) of the origins of what was delivered to the users in "
@@ -117,32 +121,57 @@ static void fill_hhi_origin(const mnz_result *result, double *column) {
   }
 }
 
-static void fill_node_share(const mnz_replication *r, int32_t node, double *column) {
+/* Adds what was delivered to a demand, by origin of each element: [element][origin]. */
+static void add_delivered(const mnz_replication *r, int32_t node, double *to) {
   const mnz_catalog *c = &r->scenario->catalog;
   const mnz_demand_tally *tally = mnz_demand_of(&r->sites[node]);
   const mnz_mass *before = r->baseline.delivered + (size_t)node * (size_t)c->n_parts;
-  for (int32_t e = 0; e < c->elements.count; e++) {
+  for (int32_t k = 0; k < c->n_components && tally != NULL; k++)
+    to[mnz_component_element(c, k) * c->origins.count + mnz_component_origin(c, k)] +=
+        (double)(tally->delivered[k] - before[k]);
+}
+
+/* Masses of each element by origin into shares. */
+static void divide(const mnz_catalog *c, double *at) {
+  for (int32_t e = 0; e < c->elements.count; e++, at += c->origins.count) {
     double all = 0;
-    double came[MNZ_MAX_ORIGINS] = {0};
-    for (int32_t o = 0; o < c->origins.count && tally != NULL; o++) {
-      const int32_t k = mnz_component(c, o, e);
-      came[o] = (double)(tally->delivered[k] - before[k]);
-      all += came[o];
-    }
-    for (int32_t o = 0; o < c->origins.count; o++)
-      column[(node * c->elements.count + e) * c->origins.count + o] = mnz_measure_ratio(came[o], all);
+    for (int32_t o = 0; o < c->origins.count; o++) all += at[o];
+    for (int32_t o = 0; o < c->origins.count; o++) at[o] = mnz_measure_ratio(at[o], all);
   }
+}
+
+static void fill_shares(const mnz_replication *r, double *node_share, double *use_share) {
+  const mnz_catalog *c = &r->scenario->catalog;
+  const int32_t cells = c->elements.count * c->origins.count;
+  for (int32_t node = 0; node < r->n_nodes; node++) {
+    const char *name = r->scenario->flows[node].end_use;
+    int32_t use = -1;
+    for (int32_t i = 0; i < r->scenario->n_end_uses && name != NULL; i++)
+      if (strcmp(name, r->scenario->end_use_names[i]) == 0) use = i;
+    add_delivered(r, node, node_share + node * cells);
+    if (use >= 0) add_delivered(r, node, use_share + use * cells);
+    divide(c, node_share + node * cells);
+  }
+  for (int32_t use = 0; use < r->scenario->n_end_uses; use++) divide(c, use_share + use * cells);
 }
 
 mnz_status mnz_measure_origins(const mnz_replication *r, mnz_result *result, mnz_error *err) {
   static const mnz_axis_id axes[] = {MNZ_AXIS_NODE, MNZ_AXIS_ELEMENT, MNZ_AXIS_ORIGIN};
+  static const mnz_axis_id use_axes[] = {MNZ_AXIS_END_USE, MNZ_AXIS_ELEMENT, MNZ_AXIS_ORIGIN};
   double *column[STAGES];
   mnz_status status = mnz_measure_add_all(result, concentration, STAGES, MNZ_AXIS_ELEMENT, column, err);
   if (status != MNZ_OK) return status;
   double *share = mnz_measure_add(result, &node_origin_share, 3, axes, err);
   if (share == NULL) return MNZ_NO_MEMORY;
+  double *use_share = NULL;
+  if (r->scenario->n_end_uses > 0) {
+    result->length[MNZ_AXIS_END_USE] = (size_t)r->scenario->n_end_uses;
+    result->labels[MNZ_AXIS_END_USE] = r->scenario->end_use_names;
+    if ((use_share = mnz_measure_add(result, &end_use_origin_share, 3, use_axes, err)) == NULL)
+      return MNZ_NO_MEMORY;
+  }
   fill_stages(r, column);
   fill_hhi_origin(result, column[ORIGIN]);
-  for (int32_t node = 0; node < r->n_nodes; node++) fill_node_share(r, node, share);
+  fill_shares(r, share, use_share);
   return MNZ_OK;
 }

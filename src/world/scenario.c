@@ -216,6 +216,23 @@ static mnz_status finish_labels(mnz_scenario *s, mnz_error *err) {
   return MNZ_OK;
 }
 
+static int by_name(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static mnz_status finish_end_uses(mnz_scenario *s, mnz_error *err) {
+  const char **names = mnz_arena_alloc(s->arena, (size_t)s->nodes.count + 1, sizeof *names, err);
+  size_t n = 0;
+  if (names == NULL) return MNZ_NO_MEMORY;
+  for (int32_t i = 0; i < s->nodes.count; i++)
+    if (s->flows[i].end_use != NULL) names[n++] = s->flows[i].end_use;
+  qsort(names, n, sizeof *names, by_name);
+  for (size_t i = 0; i < n; i++)
+    if (i == 0 || strcmp(names[i], names[i - 1]) != 0) names[s->n_end_uses++] = names[i];
+  s->end_use_names = names;
+  return MNZ_OK;
+}
+
 bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material) {
   if (buyer->asks_of == seller && buyer->asks_for == material) return true;
   for (int32_t i = 0; i < buyer->n_parts; i++) {
@@ -265,6 +282,7 @@ mnz_status mnz_scenario_finish(mnz_scenario *s, const mnz_findings *findings, mn
   if ((status = finish_catalog(s, err)) != MNZ_OK) return status;
   if ((status = finish_regimes(s, err)) != MNZ_OK) return status;
   if ((status = finish_flows(s, err)) != MNZ_OK) return status;
+  if ((status = finish_end_uses(s, err)) != MNZ_OK) return status;
   if ((status = mnz_scenario_places(s, err)) != MNZ_OK) return status;
   if ((status = finish_links(s, err)) != MNZ_OK) return status;
   if ((status = mnz_check_things(s, &tally, err)) != MNZ_OK) return status;

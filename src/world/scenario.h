@@ -44,6 +44,8 @@ struct mnz_scenario {
   const char *const *regime_names;
   const char *const *disruption_names;
   const char *const *crew_names;
+  int32_t n_end_uses; /* that demands name, each once, sorted */
+  const char *const *end_use_names;
   const mnz_work_calendar *work;  /* [calendar] */
   const mnz_flows *flows;         /* [node] */
   const uint64_t *link_materials; /* [link]: what it carries */

@@ -281,6 +281,20 @@ Test(prices, a_process_moves_as_its_formula_says) {
   cr_expect_float_eq(log(mnz_process_step(&jumps, 1, year, 0, 4, 1)), -paid + 0.8 + 0.2, 1e-12);
 }
 
+/* Jumps alone, of a logarithm of 0.1 each, a hundred a year on the mean: as many as the price says. */
+Test(prices, jumps_come_as_often_as_is_said) {
+  world w;
+  world_of(&w, "house.cfg",
+           "prices=( { name = 'p'; start = '1 USD/kg'; process = 'jumps(volatility 0 %/yr, every 3.65 d, "
+           "mean 10 %)'; } )");
+  world_finish(&w);
+  const double end = *(const double *)mnz_result_find(w.result, "price_end")->data;
+  const double jumps = (log(end) + (exp(0.1) - 1) * 364 / 3.65) / 0.1;
+  cr_expect_float_eq(jumps, round(jumps), 1e-6);
+  cr_expect(jumps > 60 && jumps < 140, "%g", jumps); /* four standard deviations */
+  world_close(&w);
+}
+
 /* The same price at the same dates, whatever the others do. */
 Test(prices, each_has_streams_of_its_own) {
   world alone;

@@ -81,6 +81,8 @@ extern const mnz_param mnz_schedule_params[]; /* of one step */
 
 /* from_csv(...) as a list of steps, in its place; whether the tree is now such a list. */
 bool mnz_bind_series(mnz_binder *b, mnz_tree *tree);
+/* Steps of a price, or from_csv(...). */
+void mnz_bind_price_steps(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out);
 
 /* --- bind_table.c: tables of numbers --- */
 

@@ -134,6 +134,7 @@ void mnz_bind_none(const mnz_param *param, void *out) {
   case MNZ_PARAM_TEXT:
   case MNZ_PARAM_FLAG:
   case MNZ_PARAM_PROCESS:
+  case MNZ_PARAM_PRICE_STEPS:
   case MNZ_PARAM_SCHEDULE:
   case MNZ_PARAM_POLICY:
   case MNZ_PARAM_SPLIT:
@@ -459,6 +460,7 @@ static const struct {
     [MNZ_PARAM_GROWTH] = {WRITTEN(STRING), read_growth},
     [MNZ_PARAM_MONEY] = {WRITTEN(STRING), read_money},
     [MNZ_PARAM_PRICE] = {WRITTEN(STRING), read_price},
+    [MNZ_PARAM_PRICE_STEPS] = {WRITTEN(STRING) | WRITTEN(LIST), mnz_bind_price_steps},
     [MNZ_PARAM_PROCESS] = {WRITTEN(STRING), read_process},
     [MNZ_PARAM_RATE] = {WRITTEN(STRING), read_rate},
     [MNZ_PARAM_SCHEDULE] = {WRITTEN(STRING) | WRITTEN(LIST), mnz_bind_schedule},

@@ -140,7 +140,9 @@ static void add_params(writer *w, mnz_doc_table *table, const mnz_param *params,
     const char *name = join(w, prefix, param->name, "");
     add_param(w, table, param, name, depth);
     if (param->fields != NULL && param->fields != mnz_node_params)
-      add_params(w, table, param->fields, join(w, name, param->type == MNZ_PARAM_LIST ? "[]" : "", "."),
+      add_params(w, table, param->fields,
+                 join(w, name,
+                      param->type == MNZ_PARAM_LIST || param->type == MNZ_PARAM_PRICE_STEPS ? "[]" : "", "."),
                  depth + 1);
   }
 }

@@ -49,6 +49,9 @@ static const char *const phrases[] = {
     [MNZ_PARAM_GROWTH] = "a growth such as \"12 %/yr\"",
     [MNZ_PARAM_MONEY] = NULL,
     [MNZ_PARAM_PRICE] = "a price such as \"110 USD/kg\" or a name in `prices`",
+    [MNZ_PARAM_PRICE_STEPS] =
+        "a list of steps such as ( { from = \"2026-07-01\"; price = \"350 USD/kg\"; } ), or "
+        "from_csv(...)",
     [MNZ_PARAM_PROCESS] = "a process such as \"gbm(drift 3 %/yr, volatility 40 %/yr)\"",
     [MNZ_PARAM_RATE] = "a rate such as \"10.5 kt/yr\" or \"1.2 t/d Nd+Pr\"",
     [MNZ_PARAM_SCHEDULE] =

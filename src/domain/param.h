@@ -43,6 +43,8 @@ typedef enum mnz_param_type {
   MNZ_PARAM_GROWTH,       /* double, share a microsecond; "12 %/yr"; NaN */
   MNZ_PARAM_MONEY,        /* double of dimension `dim`: MONEY, PRICE, HOLDING, SPENDING; "110 USD/kg"; NaN */
   MNZ_PARAM_PRICE,        /* mnz_price; "110 USD/kg", or the name of a price; index -1, constant NaN */
+  MNZ_PARAM_PRICE_STEPS,  /* mnz_list of mnz_price_step; ( { from; price; }, ... ), or from_csv(...); count 0
+                           */
   MNZ_PARAM_PROCESS,      /* mnz_process; "gbm(drift 3 %/yr, volatility 40 %/yr)"; kind CONSTANT */
   MNZ_PARAM_RATE,         /* mnz_rate; "10.5 kt/yr REO"; per_us -1 */
   MNZ_PARAM_SCHEDULE,     /* mnz_schedule; a rate, or ( { from; rate; ramp; }, ... ); count 0 */

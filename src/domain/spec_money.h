@@ -66,6 +66,8 @@ typedef struct mnz_price_step {
   double price;
 } mnz_price_step;
 
+extern const mnz_param mnz_price_step_params[];
+
 /* A price that follows how long the stocks of a material last: times (target / cover) ^ elasticity. */
 typedef struct mnz_price_response {
   int32_t material;  /* -1: the price's own */

@@ -50,7 +50,7 @@ static double move_process(mnz_replication *r, int32_t i) {
   if (p->kind == MNZ_PROCESS_CONSTANT) return price->base;
   const double normal = mnz_services_draw(s, price->hash, MNZ_PURPOSE_PRICE, price->moves, &standard);
   if (p->kind == MNZ_PROCESS_JUMPS) {
-    const mnz_distribution count = {.kind = MNZ_DIST_POISSON, .p = {time / p->jump_every}};
+    const mnz_distribution count = {.kind = MNZ_DIST_POISSON, .p = {time / p->jump_every, 1, 0}};
     jumps = mnz_services_draw(s, price->hash, MNZ_PURPOSE_JUMPS, price->moves, &count);
     if (jumps > 0)
       jump_normal = mnz_services_draw(s, price->hash, MNZ_PURPOSE_JUMP_SIZE, price->moves, &standard);

@@ -148,6 +148,9 @@ mnz_status mnz_regime_want(mnz_regime *r, int32_t account, mnz_mass before, mnz_
 /* `mass` has left, `counted` of it under the quota. */
 void mnz_regime_sent(mnz_regime *r, int32_t account, mnz_mass mass, double counted);
 
+/* Recomputes what is kept of applications and licences; MNZ_MODEL if it does not agree. */
+mnz_status mnz_regime_verify(const mnz_regime *r, mnz_error *err);
+
 /* --- licence.c, for regime.c --- */
 void mnz_licences_open(mnz_regime *r);
 /* All applications and licences lapse. */

@@ -108,6 +108,8 @@ static mnz_status verify_site(const mnz_replication *r, int32_t node, mnz_error 
 
 mnz_status mnz_verify_totals(const mnz_replication *r, mnz_error *err) {
   mnz_status status = mnz_engine_verify(r->engine, err);
+  for (int32_t i = 0; i < r->n_regimes && status == MNZ_OK; i++)
+    status = mnz_regime_verify(&r->regimes[i], err);
   add_up(r);
   for (int32_t i = 0; i < r->n_nodes && status == MNZ_OK; i++) {
     status = verify_site(r, i, err);

@@ -94,6 +94,7 @@ static void write_buy(network *n, mnz_buffer *b, const char *material, double us
   mnz_buffer_print(b, "{ material = \"%s\"; policy = %s;", material, p);
   write_review(n, b, form);
   write_sourcing(n, b, first, second);
+  if (has(n, F_REGIME) && !n->plan->calm) mnz_buffer_add(b, " hoard = 1.4;");
   if (has(n, F_ORDER_SIZES)) {
     if (chance(n, 0.4)) mnz_buffer_print(b, " minimum = %s;", mass(n, usage));
     if (chance(n, 0.4)) mnz_buffer_print(b, " multiple = %s;", mass(n, usage / 3));
@@ -271,14 +272,17 @@ void add_stockpile(network *n) {
   mnz_buffer_print(
       b,
       "name = \"Reserve\"; kind = \"stockpile\"; country = \"Japan\"; serves = \"House\"; review = %s;\n"
-      "    release = { below = %s; rate = %s; };\n"
-      "    holds = ( { material = \"NdPr oxide\"; target = %s; fill = %s; sources = ( { from = \"China\"; } "
+      "    release = { below = %s; rate = %s;%s };\n"
+      "    holds = ( { material = \"NdPr oxide\"; target = %s; fill = %s;%s sources = ( { from = \"China\"; "
+      "} "
       "); }, { material = \"Dy oxide\"; target = %s; } );\n"
       "    stores = ( { material = \"NdPr oxide\"; initial = %s; }, { material = \"Dy oxide\"; initial = %s; "
       "} );",
       days(n, between(n, 1, 9)), days(n, between(n, 5, 40)), rate(n, between(n, 0.5, 5)),
-      mass(n, between(n, 20, 90)), rate(n, between(n, 0.3, 2)), mass(n, 10), mass(n, between(n, 0, 60)),
-      mass(n, between(n, 0, 10)));
+      has(n, F_REGIME) && !n->plan->calm ? " when_regime = \"control\"; states = ( \"open\", \"quota\" );"
+                                         : "",
+      mass(n, between(n, 20, 90)), rate(n, between(n, 0.3, 2)), n->plan->calm ? "" : " rotation = \"20 d\";",
+      mass(n, 10), mass(n, between(n, 0, 60)), mass(n, between(n, 0, 10)));
   add_costs(n, b);
   close_item(b);
   add_link(n, "Reserve", "House", NULL, between(n, 0, 3));
@@ -294,8 +298,16 @@ static void write_step(network *n, mnz_buffer *b, double day) {
       "state = \"licence\"; answer = \"uniform(3 d, 15 d)\"; approve = \"70 %\"; reapply = \"4 d\"; validity "
       "= \"20 d\";",
       "state = \"licence\"; per = \"buyer\"; answer = \"5 working days\"; volume = \"12 t\"; desks = 1;",
+      "state = \"licence\"; per = \"buyer\"; answer = \"exponential(4 d)\"; validity = \"12 d\"; renew = \"5 "
+      "d\"; "
+      "approve = \"60 %\"; reapply = \"2 d\";",
+      "state = \"licence\"; answer = \"exponential(6 d)\"; approve = \"50 %\"; desks = 2; validity = \"3 "
+      "d\";",
+      "state = \"quota\"; quota = \"6 t Dy\"; period = \"quarter\"; shared = false;",
       "state = \"tariff\"; tariff = \"25 %\";"};
-  mnz_buffer_print(b, "{ effective = %s; %s }, ", date(n, day), n->plan->calm ? terms[0] : terms[pick(n, 5)]);
+  enum { TERMS = sizeof terms / sizeof terms[0] };
+  mnz_buffer_print(b, "{ effective = %s; announced = %s; %s }, ", date(n, day), date(n, day * 0.6),
+                   n->plan->calm ? terms[0] : terms[pick(n, TERMS)]);
 }
 
 static void add_regime(network *n) {

@@ -403,6 +403,26 @@ Test(embargo, leaves_a_trader_short_after_exactly_the_days_that_stock_and_pipeli
   }
 }
 
+/* The way is shut for the first eight days of the stop, and the store holds two lots: the third waits to get
+ * into it, the fourth inside, and nothing more is lent until the way is open. */
+Test(hold_up, is_lent_only_as_far_as_somebody_takes_it) {
+  world w;
+  world_of(
+      &w, HOLD,
+      "nodes['Separation'].stores=( { material = 'carbonate'; initial = '20 t'; lot = '2 t'; }, { material "
+      "= 'oxide'; capacity = '3 t'; } )",
+      "disruptions=( { name = 'Stop'; hits = ('Separation'); periods = ( { from = '2026-03-01'; until = "
+      "'2026-03-16'; } ); }, { name = 'Shut'; hits = ('Separation -> Users'); periods = ( { from = "
+      "'2026-03-01'; until = '2026-03-09'; } ); } )");
+  const mnz_mass before = left(&w, 0);
+  EXPECT(left(&w, 1) - before == 1);
+  for (mnz_time day = 2; day < 8; day++) EXPECT(left(&w, day) - before == 2);
+  for (mnz_time day = 8; day <= 14; day++) EXPECT(left(&w, day) - before == day - 4);
+  for (mnz_time day = 15; day <= 25; day++) EXPECT(left(&w, day) - before == 10);
+  for (mnz_time day = 26; day <= 60; day++) EXPECT(left(&w, day) - before == day - 15);
+  world_close(&w);
+}
+
 /* --- mistakes --- */
 
 /* Loads tests/scenarios/flow.cfg with one override, in which ' stands for ": it must be one mistake, with

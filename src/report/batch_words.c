@@ -303,6 +303,9 @@ void mnz_report_batch_headline(mnz_buffer *to, const mnz_report_batch_data *data
   choose(data, chance_of, 1, &first);
   if (data->sound == 0) {
     mnz_buffer_add(to, "No replication came to its end, so there is nothing to sum up.");
+  } else if (data->n_elements == 0 && mnz_result_find(data->summary->shape, "flow_rate") != NULL) {
+    mnz_buffer_add(to,
+                   "Nobody ordered anything; flow_rate, flow_unmet and flow_first_lack tell what flowed.");
   } else if (data->n_elements == 0) {
     mnz_buffer_add(to, "Nobody asked for anything, so nobody ran short.");
   } else if (first.count > 0) {

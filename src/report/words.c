@@ -144,7 +144,9 @@ static void say_no_shortage(mnz_buffer *to, const mnz_report_data *data) {
 
 void mnz_report_headline(mnz_buffer *to, const mnz_report_data *data) {
   char first[ROOM];
-  if (data->n_elements == 0) {
+  if (data->n_elements == 0 && mnz_result_find(data->result, "flow_rate") != NULL) {
+    mnz_buffer_add(to, "Nobody ordered anything; what flowed is above.");
+  } else if (data->n_elements == 0) {
     mnz_buffer_add(to, "Nobody asked for anything, so nobody ran short.");
   } else if (mnz_report_date(data->scenario, first_shortage(data), first)[0] != '\0') {
     say_shortage(to, data, first);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/flow.h"
 #include "report/money.h"
 
 #include <inttypes.h>
@@ -176,6 +177,7 @@ mnz_status mnz_report_write_text(mnz_buffer *to, const mnz_report_data *data, mn
   if ((status = write_origins(to, data, err)) != MNZ_OK) return status;
   write_unasked(to, data);
   if ((status = write_demands(to, data, err)) != MNZ_OK) return status;
+  if ((status = mnz_report_write_flow(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_write_money(to, data, err)) != MNZ_OK) return status;
   mnz_buffer_add(to, "\n");
   mnz_buffer headline = {0};

@@ -11,8 +11,8 @@
  *   several that feed a full tank are slowed in proportion; one whose product has another way uses that.
  *
  * A tank is the feed store of a fluid node, and always one blend. A level within a few milligrams of a border
- * counts as at it, so that rounding makes no events. Rates follow the ramps of a capacity in pieces of at
- * most a day, each at its mean. What leaves for others than fluid nodes is collected into lots. The content
+ * counts as at it, so that rounding makes no events. Rates follow the ramps of a capacity in steps,
+ * each at its mean. What leaves for others than fluid nodes is collected into lots. The content
  * of what is in a tank is mixed at events. Tank to tank it goes at once: there is no residence. */
 #ifndef MNZ_DOMAIN_FLUID_H
 #define MNZ_DOMAIN_FLUID_H

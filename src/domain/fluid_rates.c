@@ -25,13 +25,20 @@ static bool is_full(const mnz_fluid_node *node) {
 
 /* --- what each could do --- */
 
-/* The capacity from now on, constant until *until: of a ramp a day at most, at its mean. */
+/* Ramps are followed in so many steps. */
+#define PIECES 64
+
+/* The capacity from now on, constant until *until: of a ramp one piece at most, at its mean. */
 static double capacity_of(const mnz_schedule *schedule, mnz_time now, mnz_time *until) {
   *until = mnz_schedule_bend(schedule, now);
   const double rate = mnz_schedule_rate(schedule, now);
   if (*until - now < 2 || mnz_schedule_rate(schedule, *until - 1) == rate) return rate;
-  const mnz_time day = INT64_C(86400) * 1000000;
-  if (*until - now > day) *until = now + day;
+  mnz_time ramp = 0;
+  for (int32_t i = 0; i < schedule->count; i++) {
+    if (schedule->at[i].ramp > ramp) ramp = schedule->at[i].ramp;
+  }
+  const mnz_time piece = ramp / PIECES + 1;
+  if (*until - now > piece) *until = now + piece;
   return mnz_schedule_mass(schedule, now, *until) / (double)(*until - now);
 }
 
@@ -77,10 +84,18 @@ static mnz_time set_greatest(mnz_fluid_node *node, mnz_time now) {
   return until;
 }
 
+/* What rounding may make of a mass that is moved, milligrams: every part by one. A shorter way than this is
+ * not worth an event, for rounding could undo it, again and again. */
+static double grain(const mnz_fluid_node *node) {
+  return 2 + node->site->catalog->n_parts;
+}
+
 /* A level nearer to a border than rounding and the resolution of time can tell is at it. */
 static void set_near(mnz_fluid *f) {
-  for (int32_t i = 0; i < f->n; i++)
-    f->order[i]->near = 2 + f->order[i]->n_before + 2 * fmin(f->order[i]->greatest, 1e9);
+  for (int32_t i = 0; i < f->n; i++) {
+    mnz_fluid_node *node = f->order[i];
+    node->near = grain(node) * (1 + node->n_before) + 2 * fmin(node->greatest, 1e9);
+  }
   for (int32_t i = 0; i < f->n; i++) {
     const mnz_fluid_node *node = f->order[i];
     for (int32_t k = 0; k < node->part.n_products; k++) {
@@ -238,7 +253,8 @@ static void meet_lots(const mnz_fluid_node *node, double fall, mnz_time now, mnz
     const mnz_shelf *from = mnz_site_shelf(&f->sites[link->from], node->part.feed);
     if (from == NULL || from->store.queue.first == NULL) continue;
     const mnz_mass target = tank->capacity - tank->reserved - from->store.queue.first->mass;
-    if (target >= 0 && target < tank->mass) sooner(next, now, ceil((double)(tank->mass - target) / fall));
+    if (target >= 0 && target < tank->mass)
+      sooner(next, now, ceil(((double)(tank->mass - target) + node->near) / fall));
   }
 }
 
@@ -251,9 +267,8 @@ static void meet_borders(mnz_fluid_node *node, mnz_time now, mnz_time *next) {
   if (node->holds) return;
   if (rise < 0 && !is_empty(node)) sooner(next, now, ceil((double)tank->mass / -rise));
   if (rise < 0 && node->n_lotwise > 0 && tank->capacity != INT64_MAX) meet_lots(node, -rise, now, next);
-  /* A milligram of each feeder's rounding below the border is near enough. */
   if (rise > 0 && tank->capacity != INT64_MAX && !is_full(node))
-    sooner(next, now, floor((double)(tank->capacity - tank->mass - 1 - node->n_before) / rise));
+    sooner(next, now, floor(((double)(tank->capacity - tank->mass) - node->near / 2) / rise));
 }
 
 static void look_ahead(mnz_fluid_node *node, mnz_time now, mnz_time *next) {
@@ -266,7 +281,7 @@ static void look_ahead(mnz_fluid_node *node, mnz_time now, mnz_time *next) {
     const double rate = node->rate * out->yield;
     if (out->n_ways > 0 || rate <= 0) continue;
     const mnz_mass has = out->filling == NULL ? 0 : out->filling->mass;
-    sooner(next, now, ceil((double)(out->lot - has) / rate));
+    sooner(next, now, ceil(((double)(out->lot - has) + grain(node)) / rate));
   }
 }
 

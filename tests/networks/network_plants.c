@@ -110,8 +110,8 @@ static void add_separation(network *n) {
                    has(n, F_REJECT) ? ", { material = \"La oxide\"; recovery = \"80 %\"; }" : "");
   write_work(n, b, 6, 3);
   if (has(n, F_HOLD_UP))
-    mnz_buffer_print(b, " hold_up = %s; filled = %s;", days(n, between(n, 2, 15)),
-                     chance(n, 0.5) ? "true" : "false");
+    mnz_buffer_print(b, " hold_up = %s; filled = %s; drawable = \"%d %%\";", days(n, between(n, 2, 15)),
+                     chance(n, 0.5) ? "true" : "false", 25 * pick(n, 5));
   if (has(n, F_SEPARATION_CAMPAIGNS))
     mnz_buffer_print(b,
                      " campaigns = ( { makes = \"NdPr oxide\"; lasts = %s; }, { makes = \"Dy oxide\"; mass = "
@@ -256,6 +256,34 @@ void add_fluid(network *n) {
                    "material = \"liquor\"; capacity = %s; } );",
                    rate(n, between(n, 2, 6)), mass(n, between(n, 5, 40)));
   close_item(b);
+  /* Lots are complete at whole microseconds, whatever times are scaled by. */
+  if (chance(n, 0.5) && !n->plan->calm) { /* lots into a tank */
+    b = open_item(n, S_NODES);
+    mnz_buffer_print(b,
+                     "name = \"Tankers\"; kind = \"source\"; material = \"slurry\"; lot = %s; every = %s; "
+                     "when_blocked = \"stop\"; origin = \"home\";",
+                     mass(n, between(n, 1, 8)), drawn_days(n, between(n, 0.5, 3)));
+    close_item(b);
+    add_link(n, "Tankers", "Leach", NULL, between(n, 0, 2));
+  }
+  if (chance(n, 0.5) &&
+      !n->plan->calm) { /* lots out of a flow, which lie in a store until a ship takes them */
+    b = open_item(n, S_NODES);
+    mnz_buffer_print(
+        b,
+        "name = \"Cell\"; kind = \"plant\"; flow = \"fluid\"; in = \"slurry\"; capacity = ( { from = "
+        "\"2026-01-01\"; rate = %s; }, { from = %s; rate = %s; ramp = %s; } ); makes = ( { material = "
+        "\"liquor\"; recovery = \"70 %%\"; grade = \"60 %%\"; lot = %s; } ); stores = ( { material = "
+        "\"slurry\"; capacity = %s; }, { material = \"liquor\"; capacity = %s; } );",
+        rate(n, 2), date(n, 20), rate(n, between(n, 1, 8)), days(n, 15), mass(n, between(n, 0.2, 3)),
+        mass(n, pick(n, 9)), mass(n, between(n, 4, 30)));
+    close_item(b);
+    b = open_item(n, S_LINKS);
+    mnz_buffer_print(b, "from = \"Pit\"; to = \"Cell\"; prefer = %d;", 1 + pick(n, 2));
+    close_item(b);
+    add_link(n, "Cell", "Tank farm", NULL, between(n, 0.1, 9));
+    n->hit_node[n->n_hit_nodes++] = "Cell";
+  }
   b = open_item(n, S_LINKS);
   mnz_buffer_add(b, "from = \"Pit\"; to = \"Leach\";");
   close_item(b);

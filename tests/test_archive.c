@@ -124,7 +124,7 @@ Test(archive, differs_by_its_events_in_nothing_else) {
     write_size(path, size[i], NULL);
     cr_assert_eq(mnz_archive_read_info(path, true, &info[i], NULL), MNZ_OK);
   }
-  cr_assert_eq(info[1]->n_variables, info[0]->n_variables + 11);
+  cr_assert_eq(info[1]->n_variables, info[0]->n_variables + 13);
   for (size_t k = 0; k < info[0]->n_variables; k++) cr_assert(has_variable(info[1], info[0]->variables[k]));
   cr_assert(has_variable(info[1], "event_log/event(event) 1"));
   cr_assert(has_variable(info[1], "event_log/replication(event) 1"));

@@ -12,10 +12,12 @@
 extern "C" {
 #endif
 
-/* word, meaning. The last five are the states of a facility: all begin idle, at the start nothing is told. */
+/* word, meaning. The last five are the states of a facility: all begin idle, at the start nothing is told.
+ * Those from "born" to "ended" are told only if what becomes of lots is watched; where they have a parent,
+ * the mass is what came from it. */
 #define MNZ_MODEL_EVENT_LIST(X)                                                                              \
   X(MNZ_EVENT_ORDERED, "ordered", "the node ordered from the other; detail: its class")                      \
-  X(MNZ_EVENT_SHIPPED, "shipped", "the node sent what the other had ordered; detail: 1 if late, else 0")     \
+  X(MNZ_EVENT_SHIPPED, "shipped", "the node sent what the other had ordered; detail: days since then")       \
   X(MNZ_EVENT_GIVEN_UP, "given_up", "the node's patience with an order from the other was at an end")        \
   X(MNZ_EVENT_TAKEN_BACK, "taken_back", "the node took back an order from the other, to place it anew")      \
   X(MNZ_EVENT_DEPARTED, "departed", "a lot left the node for the other; detail: days that it will travel")   \
@@ -36,6 +38,15 @@ extern "C" {
   X(MNZ_EVENT_REFUSED, "refused", "a licence was refused; detail: days since the application")               \
   X(MNZ_EVENT_EXPIRED, "expired", "a licence ended that was not used up; no mass: it was for all")           \
   X(MNZ_EVENT_EXHAUSTED, "exhausted", "a quota was used up")                                                 \
+  X(MNZ_EVENT_BORN, "born", "a lot came into the world here: dug, bought from outside, there at the start")  \
+  X(MNZ_EVENT_MADE, "made", "the lot was made of the parent, or of it and others")                           \
+  X(MNZ_EVENT_SPLIT, "split", "the lot was split off the parent")                                            \
+  X(MNZ_EVENT_MERGED, "merged", "the parent went into the lot and is no more")                               \
+  X(MNZ_EVENT_BECAME, "became", "the lot is of this material from now on")                                   \
+  X(MNZ_EVENT_STORED, "stored", "the lot was put into a store")                                              \
+  X(MNZ_EVENT_IN_PROCESS, "in_process", "the lot was taken to work, or was made and found no room")          \
+  X(MNZ_EVENT_IN_USE, "in_use", "the lot is in service with its user")                                       \
+  X(MNZ_EVENT_ENDED, "ended", "the lot is no more; detail: 0 delivered, 1 tails, 2 lost")                    \
   X(MNZ_EVENT_IDLE, "idle", "the node had nothing to do from now on")                                        \
   X(MNZ_EVENT_UP, "up", "the node worked from now on")                                                       \
   X(MNZ_EVENT_STARVED, "starved", "the node lacked its inputs from now on")                                  \
@@ -60,6 +71,8 @@ typedef struct mnz_model_event {
   int32_t link;       /* -1 also from hand to hand */
   int32_t disruption; /* or, behind the disruptions, a regime */
   int64_t mass_mg;    /* 0 where there is no material */
+  int64_t lot;        /* its number, from 1; 0: none */
+  int64_t parent;     /* the lot that it came from, or that went into it; 0: none */
   double detail;      /* as the list says; NaN: nothing to say */
 } mnz_model_event;
 

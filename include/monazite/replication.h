@@ -32,9 +32,10 @@ typedef struct mnz_watch {
   int32_t months;    /* > 0: at the first of every so manieth calendar month; else */
   int64_t period_us; /* > 0: every so many microseconds; else as the scenario says (`sample`) */
   bool events;       /* what happens is kept (monazite/event_log.h) */
+  bool lots;         /* ... and is told or kept with what becomes of lots */
 } mnz_watch;
-/* "headlines, months 1, period 0 us", with ", events" if they are kept: for provenance. `out` holds
- * MNZ_WATCH_TEXT bytes; false if it is no such text. */
+/* "headlines, months 1, period 0 us", with ", events" and ", lots" if they are kept: for provenance. `out`
+ * holds MNZ_WATCH_TEXT bytes; false if it is no such text. */
 #define MNZ_WATCH_TEXT 80
 void mnz_watch_format(const mnz_watch *watch, char *out);
 bool mnz_watch_parse(const char *text, mnz_watch *out);

@@ -28,6 +28,8 @@ typedef enum column {
   DISRUPTION,
   MASS,
   DETAIL,
+  LOT,
+  PARENT,
   COLUMNS
 } column;
 _Static_assert(COLUMNS == MNZ_EVENTS_COLUMNS, "the reader has a place for each");
@@ -52,6 +54,9 @@ static const struct {
     [MASS] = {"mass", "mass of the material", MNZ_CELL_F8, 0},
     [DETAIL] = {"detail", "what else there is to say, as the comment of `what` has it", MNZ_CELL_F8,
                 offsetof(mnz_model_event, detail)},
+    [LOT] = {"lot", "number of the lot, 0 for none", MNZ_CELL_I8, offsetof(mnz_model_event, lot)},
+    [PARENT] = {"parent", "number of the lot that it came from, or that went into it, 0 for none",
+                MNZ_CELL_I8, offsetof(mnz_model_event, parent)},
 };
 
 /* ---- events as cells ---- */

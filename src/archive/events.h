@@ -6,7 +6,7 @@
 #include "archive/h5.h"
 #include "monazite/event_log.h"
 
-#define MNZ_EVENTS_COLUMNS 10
+#define MNZ_EVENTS_COLUMNS 12
 
 typedef struct mnz_events_reader {
   mnz_h5 *h;

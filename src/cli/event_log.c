@@ -35,6 +35,12 @@ static void print_name(FILE *to, const char *name) {
   fputc('"', to);
 }
 
+/* Of a lot; none is empty. */
+static void print_number(FILE *to, int64_t number) {
+  fputc(',', to);
+  if (number != 0) fprintf(to, "%" PRId64, number);
+}
+
 static void print_line(FILE *to, const mnz_scenario *s, const mnz_model_event *e) {
   const int64_t tonne = 1000000000; /* milligrams */
   print_moment(to, mnz_scenario_start(s) + e->time_us);
@@ -48,6 +54,8 @@ static void print_line(FILE *to, const mnz_scenario *s, const mnz_model_event *e
   print_name(to, mnz_scenario_disruption_name(s, e->disruption));
   fputc(',', to);
   if (!isnan(e->detail)) fprintf(to, "%.12g", e->detail);
+  print_number(to, e->lot);
+  print_number(to, e->parent);
   fputc('\n', to);
 }
 

@@ -128,6 +128,7 @@ static mnz_mass *at_node(const mnz_ledger *l, mnz_mass *table, int32_t node) {
 }
 
 void mnz_ledger_born(mnz_ledger *l, const mnz_lot *lot) {
+  mnz_lot_tell(l->watch, MNZ_LOT_BORN, lot, NULL, lot->mass, 0);
   add(l->born, lot->part, parts(l));
   add(at_node(l, l->born_at, lot->node), lot->part, parts(l));
   add(at_node(l, l->should, lot->node), lot->part, parts(l));
@@ -149,6 +150,11 @@ void mnz_ledger_put(mnz_ledger *l, mnz_lot *lot, mnz_place place) {
   lot->place = place;
   add(held(l, lot), lot->part, parts(l));
   change_level(l, lot, 1);
+  mnz_lot_tell(l->watch,
+               place == MNZ_PLACE_STOCK     ? MNZ_LOT_STORED
+               : place == MNZ_PLACE_PROCESS ? MNZ_LOT_STARTED
+                                            : MNZ_LOT_IN_USE,
+               lot, NULL, lot->mass, 0);
   if (place != MNZ_PLACE_STOCK) return;
   count_made(l, lot);
   const int32_t slot = mnz_ledger_slot(l, lot->node, lot->material);

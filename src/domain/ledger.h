@@ -21,6 +21,7 @@ enum { MNZ_TOUCHED_IN = MNZ_PLACES, MNZ_TOUCHED_OUT };
 /* A slot is a pair (node, material) that exists. */
 typedef struct mnz_ledger {
   const mnz_catalog *catalog;
+  const mnz_lot_watch *watch; /* NULL: nobody looks; stays over resets */
   int32_t n_nodes;
   int32_t n_slots;
   int32_t *slot_of;  /* [node * n_materials + material]; -1: no such slot */

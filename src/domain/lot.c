@@ -122,6 +122,7 @@ mnz_lot *mnz_lot_split(mnz_lots *lots, mnz_lot *lot, mnz_mass mass, mnz_error *e
   taken->mass = mass;
   lot->mass -= mass;
   lot->book -= taken->book;
+  mnz_lot_tell(lots->watch, MNZ_LOT_SPLIT, taken, lot, mass, 0);
   return taken;
 }
 
@@ -131,6 +132,7 @@ void mnz_lot_merge(mnz_lots *lots, mnz_lot *into, mnz_lot *from) {
   into->book += from->book;
   into->ordered += from->ordered;
   if (from->born < into->born) into->born = from->born;
+  mnz_lot_tell(lots->watch, MNZ_LOT_MERGED, into, from, from->mass, 0);
   mnz_lot_drop(lots, from);
 }
 

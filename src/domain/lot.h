@@ -46,9 +46,36 @@ typedef struct mnz_lot {
   mnz_mass part[];  /* catalog->n_parts of them */
 } mnz_lot;
 
+/* What becomes of a lot, for whoever keeps its genealogy. */
+typedef enum mnz_lot_turn {
+  MNZ_LOT_BORN,    /* out of nothing that is followed: dug, bought from outside, there at the start */
+  MNZ_LOT_MADE,    /* of the parent, or of several, each told */
+  MNZ_LOT_SPLIT,   /* off the parent */
+  MNZ_LOT_MERGED,  /* the parent went into it and is no more */
+  MNZ_LOT_BECAME,  /* it is of another material from now on */
+  MNZ_LOT_STORED,  /* put into a store */
+  MNZ_LOT_STARTED, /* in process: in a line, at a berth, or made and without room */
+  MNZ_LOT_IN_USE,  /* in service with its user */
+  MNZ_LOT_ENDED    /* delivered, tails or lost */
+} mnz_lot_turn;
+
+/* `mass` is what it is about: of the lot or, where there is a parent, that came from it. */
+typedef struct mnz_lot_watch {
+  void *self;
+  void (*tell)(void *self, mnz_lot_turn turn, const mnz_lot *lot, const mnz_lot *parent, mnz_mass mass,
+               int how);
+} mnz_lot_watch;
+
+/* `watch` NULL: nobody looks. `how` is an mnz_end, where it ended. */
+static inline void mnz_lot_tell(const mnz_lot_watch *watch, mnz_lot_turn turn, const mnz_lot *lot,
+                                const mnz_lot *parent, mnz_mass mass, int how) {
+  if (watch != NULL) watch->tell(watch->self, turn, lot, parent, mass, how);
+}
+
 /* All lots of one world. */
 typedef struct mnz_lots {
   const mnz_catalog *catalog;
+  const mnz_lot_watch *watch; /* NULL: nobody looks; stays over resets */
   mnz_pool *pool;
   mnz_lot *first; /* register: every lot alive, for the ledger's walk */
   int64_t next_id;

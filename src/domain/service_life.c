@@ -150,6 +150,7 @@ static mnz_status collect(mnz_service_life *s, mnz_lot *lot, mnz_error *err) {
   lot->born = mnz_site_now(s->site);
   lot->counted = false;
   mnz_lot_weigh(s->site->lots, lot);
+  mnz_lot_tell(s->site->lots->watch, MNZ_LOT_BECAME, lot, NULL, lot->mass, 0);
   mnz_site_count_elements(s->site, MNZ_COUNT_RETURNED, lot);
   return mnz_site_put(s->site, &lot, err);
 }

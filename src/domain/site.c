@@ -49,6 +49,7 @@ mnz_lot *mnz_site_make(mnz_site *site, int32_t material, int32_t origin, mnz_mas
 }
 
 void mnz_site_end(mnz_site *site, mnz_lot **lot, mnz_end how) {
+  mnz_lot_tell(site->lots->watch, MNZ_LOT_ENDED, *lot, NULL, (*lot)->mass, (int)how);
   if (how == MNZ_END_LOST) site->lost += (*lot)->mass;
   mnz_ledger_end(site->ledger, site->node, (*lot)->part, how);
   mnz_lot_drop(site->lots, *lot);

@@ -114,7 +114,10 @@ mnz_status mnz_transform(mnz_site *site, mnz_lot **feed, const mnz_fraction *fra
   }
   share_other(site, lot, fraction, n, out);
   for (int32_t i = 0; i < n; i++) {
-    if (out[i]->mass > 0) continue;
+    if (out[i]->mass > 0) {
+      mnz_lot_tell(site->lots->watch, MNZ_LOT_MADE, out[i], lot, out[i]->mass, 0);
+      continue;
+    }
     mnz_lot_drop(site->lots, out[i]);
     out[i] = NULL;
   }

@@ -66,6 +66,7 @@ bool mnz_window_miss(mnz_site *site, const mnz_list *windows, mnz_lot **lot) {
     } else {
       (*lot)->material = w->off_spec;
       mnz_lot_weigh(site->lots, *lot);
+      mnz_lot_tell(site->lots->watch, MNZ_LOT_BECAME, *lot, NULL, (*lot)->mass, 0);
     }
     return true;
   }

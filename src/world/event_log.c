@@ -17,7 +17,7 @@ const char *const mnz_model_event_words[MNZ_MODEL_EVENTS] = {
 _Static_assert(MNZ_EVENT_IDLE + MNZ_STATES == MNZ_MODEL_EVENTS, "an event for each state, in their order");
 
 /* Equal runs give equal bytes. */
-_Static_assert(sizeof(mnz_model_event) == 3 * sizeof(int64_t) + 6 * sizeof(int32_t), "no padding");
+_Static_assert(sizeof(mnz_model_event) == 5 * sizeof(int64_t) + 6 * sizeof(int32_t), "no padding");
 
 /* --- telling --- */
 
@@ -67,6 +67,7 @@ void mnz_event_log_lot(mnz_replication *r, mnz_model_event_kind what, const mnz_
       leaves ? event_of(what, lot->from, lot->node) : event_of(what, lot->node, lot->from);
   event.material = lot->material;
   event.link = lot->link;
+  event.lot = lot->id;
   event.mass_mg = mass;
   event.detail = detail;
   tell(r, &event);
@@ -99,6 +100,7 @@ void mnz_event_log_regime(mnz_replication *r, mnz_model_event_kind what, int32_t
 static void host_lost(void *host, const mnz_lot *lot) {
   mnz_model_event event = event_of(MNZ_EVENT_LOST, lot->node, -1);
   event.material = lot->material;
+  event.lot = lot->id;
   event.mass_mg = lot->mass;
   tell(host, &event);
 }
@@ -110,10 +112,26 @@ static void host_turned(void *host, int32_t node, int32_t state) {
   tell(host, &event);
 }
 
+_Static_assert(MNZ_EVENT_BORN + (int)MNZ_LOT_ENDED == MNZ_EVENT_ENDED,
+               "an event for each turn, in their order");
+
+static void lot_turned(void *host, mnz_lot_turn turn, const mnz_lot *lot, const mnz_lot *parent,
+                       mnz_mass mass, int how) {
+  mnz_model_event event = event_of((mnz_model_event_kind)((int)MNZ_EVENT_BORN + (int)turn), lot->node, -1);
+  event.material = lot->material;
+  event.lot = lot->id;
+  event.parent = parent == NULL ? 0 : parent->id;
+  event.mass_mg = mass;
+  if (turn == MNZ_LOT_ENDED) event.detail = how;
+  tell(host, &event);
+}
+
 void mnz_replication_watch_events(mnz_replication *r, mnz_model_event_fn *fn, void *self) {
   r->onlooker = fn;
   r->onlooker_self = self;
   r->services.lost = is_heard(r) ? host_lost : NULL;
+  r->lot_watch = (mnz_lot_watch){r, lot_turned};
+  r->lots.watch = r->ledger.watch = is_heard(r) && r->watch.lots ? &r->lot_watch : NULL;
   r->services.turned = is_heard(r) || r->states_matter ? host_turned : NULL;
 }
 

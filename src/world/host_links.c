@@ -188,7 +188,8 @@ static void set_off(mnz_replication *r, mnz_lot *lot, int32_t link, int32_t to) 
   lot->link = link;
   mnz_ledger_depart(&r->ledger, lot, to);
   mnz_site_shelf(&r->sites[to], lot->material)->store.reserved += lot->mass;
-  if (lot->ordered > 0) mnz_event_log_lot(r, MNZ_EVENT_SHIPPED, lot, lot->ordered, lot->late);
+  if (lot->ordered > 0)
+    mnz_event_log_lot(r, MNZ_EVENT_SHIPPED, lot, lot->ordered, mnz_host_days(lot->sent - lot->placed));
   mnz_money_ship(r, lot);
 }
 

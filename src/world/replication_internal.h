@@ -64,6 +64,7 @@ struct mnz_replication {
   mnz_engine *engine;
   mnz_ledger ledger;
   mnz_lots lots;
+  mnz_lot_watch lot_watch;
   mnz_pool *asks;
   mnz_services services;
   mnz_disruption_host disruption_host;

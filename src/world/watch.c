@@ -9,14 +9,16 @@ static const char *const words[] = {
     [MNZ_WATCH_ALL] = "all", [MNZ_WATCH_HEADLINES] = "headlines", [MNZ_WATCH_NOTHING] = "nothing"};
 
 void mnz_watch_format(const mnz_watch *watch, char *out) {
-  snprintf(out, MNZ_WATCH_TEXT, "%s, months %" PRId32 ", period %" PRId64 " us%s", words[watch->what],
-           watch->months, watch->period_us, watch->events ? ", events" : "");
+  snprintf(out, MNZ_WATCH_TEXT, "%s, months %" PRId32 ", period %" PRId64 " us%s%s", words[watch->what],
+           watch->months, watch->period_us, watch->events ? ", events" : "", watch->lots ? ", lots" : "");
 }
 
 bool mnz_watch_parse(const char *text, mnz_watch *out) {
   char word[16];
   char again[MNZ_WATCH_TEXT];
-  mnz_watch w = {.what = MNZ_WATCH_ALL, .events = strstr(text, ", events") != NULL};
+  mnz_watch w = {.what = MNZ_WATCH_ALL,
+                 .events = strstr(text, ", events") != NULL,
+                 .lots = strstr(text, ", lots") != NULL};
   if (sscanf(text, "%15[a-z], months %" SCNd32 ", period %" SCNd64 " us", word, &w.months, &w.period_us) != 3)
     return false;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -161,6 +161,7 @@ static mnz_lot *assemble(maker *mk, const mnz_made *m, const mnz_bill *bill, mnz
       continue;
     }
     for (int32_t i = 0; i < c->n_parts; i++) lot->part[i] += in->part[i];
+    mnz_lot_tell(site->lots->watch, MNZ_LOT_MADE, lot, in, in->mass, 0);
     mnz_lot_drop(site->lots, in);
   }
   mnz_lot_weigh(site->lots, lot);
@@ -192,6 +193,7 @@ static mnz_status finish(maker *mk, int32_t i, mnz_lot **lot, mnz_error *err) {
     if (m->scrap >= 0) {
       scrap->material = m->scrap;
       mnz_lot_weigh(site->lots, scrap);
+      mnz_lot_tell(site->lots->watch, MNZ_LOT_BECAME, scrap, NULL, scrap->mass, 0);
       mnz_outbox_add(&mk->outbox, site, &scrap);
     } else {
       mnz_site_lose(site, &scrap);

@@ -8,7 +8,8 @@
 #include "monazite/event_log.h"
 
 /* The first line of the file: whatever begins with it may be replaced by another log. */
-#define MNZ_CLI_EVENT_LOG_HEAD "time,microseconds,event,node,other,material,mass_t,link,disruption,detail,lot,parent\n"
+#define MNZ_CLI_EVENT_LOG_HEAD                                                                               \
+  "time,microseconds,event,node,other,material,mass_t,link,disruption,detail,lot,parent\n"
 
 typedef struct mnz_cli_event_log {
   const mnz_scenario *scenario;

@@ -35,8 +35,12 @@ void mnz_licences_open(mnz_regime *r) {
   r->free_paper = r->queue_first = r->queue_last = -1;
   for (int32_t i = 0; i < r->n_accounts; i++) {
     const mnz_account *a = &r->accounts[i];
-    r->accounts[i] =
-        (mnz_account){.buyer = a->buyer, .material = a->material, .purse = a->purse, .first = -1, .last = -1};
+    r->accounts[i] = (mnz_account){.buyer = a->buyer,
+                                   .material = a->material,
+                                   .flow = a->flow,
+                                   .purse = a->purse,
+                                   .first = -1,
+                                   .last = -1};
   }
 }
 

@@ -48,6 +48,7 @@ typedef enum mnz_regime_news {
 typedef struct mnz_account {
   int32_t buyer;
   int32_t material;
+  int32_t flow;     /* the world's own: the first of its flows */
   int32_t purse;    /* of a quota for each buyer: the first account of that buyer */
   mnz_mass granted; /* by licences that are good and not used up */
   mnz_mass pending; /* applied for */

@@ -17,6 +17,7 @@ typedef struct mnz_ruled {
   int32_t buyer;
   int32_t regime;
   int32_t account; /* of the regime */
+  int32_t next;    /* of the same account; -1 */
   bool pushed;     /* what is in stock goes there without an order */
 } ruled;
 
@@ -184,8 +185,8 @@ static mnz_mass waiting_on(const mnz_replication *r, const ruled *f) {
 static mnz_mass host_wanted(void *host, int32_t regime, int32_t account) {
   const mnz_replication *r = host;
   mnz_mass sum = 0;
-  for (int32_t i = 0; i < r->n_ruled; i++)
-    if (r->ruled[i].regime == regime && r->ruled[i].account == account) sum += waiting_on(r, &r->ruled[i]);
+  for (int32_t i = r->regimes[regime].accounts[account].flow; i >= 0; i = r->ruled[i].next)
+    sum += waiting_on(r, &r->ruled[i]);
   return sum;
 }
 
@@ -340,7 +341,7 @@ static int32_t find_ruled(const mnz_scenario *s, ruled *at) {
         const flow_kind kind = flow_of(s, seller, buyer, m);
         for (int32_t g = 0; g < s->regimes.count && kind != NO_FLOW; g++) {
           if (!mnz_regime_matches(s, mnz_scenario_regime(s, g), seller, buyer, m)) continue;
-          if (at != NULL) at[n] = (ruled){seller, m, buyer, g, -1, kind == PUSHED};
+          if (at != NULL) at[n] = (ruled){seller, m, buyer, g, -1, -1, kind == PUSHED};
           n++;
         }
       }
@@ -364,9 +365,13 @@ static mnz_status open_accounts(mnz_replication *r, int32_t regime, mnz_error *e
       if (g->accounts[k].buyer == f->buyer && g->accounts[k].material == f->material) break;
     }
     f->account = k;
-    if (k < g->n_accounts) continue;
+    if (k < g->n_accounts) {
+      f->next = g->accounts[k].flow;
+      g->accounts[k].flow = i;
+      continue;
+    }
     g->accounts[k] =
-        (mnz_account){.buyer = f->buyer, .material = f->material, .purse = purse < 0 ? k : purse};
+        (mnz_account){.buyer = f->buyer, .material = f->material, .flow = i, .purse = purse < 0 ? k : purse};
     g->n_accounts++;
   }
   return MNZ_OK;

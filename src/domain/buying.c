@@ -6,7 +6,7 @@
 
 mnz_mass mnz_site_position(const mnz_site *site, int32_t material) {
   const mnz_shelf *shelf = mnz_site_shelf(site, material);
-  return shelf->store.mass + shelf->on_order - shelf->book.open;
+  return shelf->store.mass + shelf->on_order - (shelf->book.open - shelf->book.passing);
 }
 
 static const mnz_source *source(const mnz_buy *buy, int32_t i) {

@@ -22,6 +22,7 @@ mnz_ask *mnz_book_add(mnz_book *book, mnz_pool *pool, int32_t buyer, int32_t pri
 void mnz_book_fill(mnz_book *book, mnz_ask *ask, mnz_mass mass) {
   ask->open -= mass;
   book->open -= mass;
+  if (ask->passing) book->passing -= mass;
 }
 
 void mnz_book_sweep(mnz_book *book, mnz_pool *pool) {

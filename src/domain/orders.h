@@ -15,12 +15,14 @@ typedef struct mnz_ask {
   uint32_t kit;  /* ships with the asks of its buyer that have the same number; 0: for itself */
   bool part;     /* of a kit: not its product but what comes with it */
   bool whole;    /* of a kit: only when all of it is there */
+  bool passing;  /* what of it cannot be filled in the instant in which it was placed is lost */
 } mnz_ask;
 
 typedef struct mnz_book {
   mnz_ask *first;
   mnz_ask *last;
-  mnz_mass open; /* sum over the asks */
+  mnz_mass open;    /* sum over the asks */
+  mnz_mass passing; /* of it, over those that are lost with this instant: nobody need order for them */
 } mnz_book;
 
 /* Adds an order behind those of its class; NULL when memory is out. Asks come from `pool`. */

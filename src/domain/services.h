@@ -85,6 +85,9 @@ typedef struct mnz_services {
    * others; `whole`: it ships only when all of it is there. */
   void (*bind_kit)(void *host, int32_t buyer, int32_t seller, const int32_t *materials, int32_t n,
                    uint32_t kit, bool whole);
+  /* What this buyer has just ordered of the seller is given up at the end of this instant, as far as it is
+   * not filled then. */
+  void (*let_pass)(void *host, int32_t buyer, int32_t seller, int32_t material);
   /* Takes back at most `most` of what is open of a buyer's orders placed before `before`, the newest first;
    * returns the mass. */
   mnz_mass (*withdraw)(void *host, int32_t buyer, int32_t seller, int32_t material, mnz_time before,

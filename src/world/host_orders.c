@@ -106,6 +106,17 @@ static mnz_mass host_withdraw(void *host, int32_t buyer, int32_t seller, int32_t
   return back;
 }
 
+static void host_let_pass(void *host, int32_t buyer, int32_t seller, int32_t material) {
+  mnz_replication *r = host;
+  mnz_book *book = &mnz_site_shelf(&r->sites[seller], material)->book;
+  const mnz_time now = mnz_engine_now(r->engine);
+  for (mnz_ask *ask = book->first; ask != NULL; ask = ask->next) {
+    if (ask->buyer != buyer || ask->placed != now || ask->passing) continue;
+    ask->passing = true;
+    book->passing += ask->open;
+  }
+}
+
 /* Only those that have something waiting for the room need to know: in a store, or behind one of no capacity.
  */
 static mnz_status host_freed(void *host, int32_t node, int32_t material, mnz_error *err) {
@@ -179,6 +190,7 @@ static double host_price(const void *host, const mnz_price *price) {
 void mnz_host_add_orders(mnz_services *services) {
   services->ask = host_ask;
   services->bind_kit = host_bind_kit;
+  services->let_pass = host_let_pass;
   services->withdraw = host_withdraw;
   services->free_stock = host_free_stock;
   services->freed = host_freed;

@@ -20,11 +20,17 @@ static mnz_status verify_shelf(const mnz_replication *r, int32_t node, const mnz
   const int32_t material = shelf->store.material;
   mnz_mass mass = 0;
   mnz_mass open = 0;
+  mnz_mass passing = 0;
   for (const mnz_lot *lot = shelf->store.queue.first; lot != NULL; lot = lot->next) mass += lot->mass;
-  for (const mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) open += ask->open;
+  for (const mnz_ask *ask = shelf->book.first; ask != NULL; ask = ask->next) {
+    open += ask->open;
+    passing += ask->passing ? ask->open : 0;
+  }
   if (mass != shelf->store.mass) return fail_at(r, node, material, "the store", shelf->store.mass, mass, err);
   if (open != shelf->book.open)
     return fail_at(r, node, material, "the order book", shelf->book.open, open, err);
+  if (passing != shelf->book.passing)
+    return fail_at(r, node, material, "what is lost with this instant", shelf->book.passing, passing, err);
   if (shelf->store.reserved < 0)
     return fail_at(r, node, material, "the place promised", shelf->store.reserved, 0, err);
   return MNZ_OK;

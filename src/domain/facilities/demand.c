@@ -286,7 +286,10 @@ static mnz_status ask_for(demand *d, int32_t material, mnz_mass mass, mnz_error 
   const mnz_services *s = d->site->services;
   mnz_mass accepted;
   mnz_site_shelf(d->site, material)->on_order += mass;
-  return s->ask(s->host, d->site->node, p->from, material, mass, mass, p->priority, false, &accepted, err);
+  mnz_status status =
+      s->ask(s->host, d->site->node, p->from, material, mass, mass, p->priority, false, &accepted, err);
+  if (status == MNZ_OK && patience_of(p) == 0) s->let_pass(s->host, d->site->node, p->from, material);
+  return status;
 }
 
 /* The product has been asked for; what comes with it is too, as one kit. */

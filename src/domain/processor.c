@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/processor.h"
 
+#include <math.h>
+
 #include "base/error.h"
 #include "domain/feeds.h"
 
@@ -257,20 +259,26 @@ static bool can_interrupt(const mnz_processor *p, int32_t class) {
   return p->params->preempt && worst_line(p, class + 1) >= 0;
 }
 
+/* What is in work goes on with what is left when a line is free for it. */
+static mnz_status interrupt(mnz_processor *p, int32_t line, mnz_error *err) {
+  const int32_t interrupted = feed_in_work(p, line);
+  mnz_time left;
+  mnz_lot *lot = mnz_line_interrupt(&p->line[line], &left, err);
+  if (lot == NULL) return MNZ_NO_MEMORY;
+  mnz_ledger_put(p->site->ledger, lot, MNZ_PLACE_PROCESS);
+  lot->due = left;
+  mnz_lot_queue_push_first(&p->set_aside[interrupted], lot);
+  return MNZ_OK;
+}
+
 static mnz_status preempt(mnz_processor *p, mnz_error *err) {
   mnz_status status = MNZ_OK;
   while (p->params->preempt && status == MNZ_OK) {
     const int32_t i = next_feed(p);
     const int32_t line = i < 0 ? -1 : worst_line(p, mnz_feeds_at(p->params, i).priority + 1);
     if (line < 0) return MNZ_OK;
-    const int32_t interrupted = feed_in_work(p, line);
-    mnz_time left;
-    mnz_lot *lot = mnz_line_interrupt(&p->line[line], &left, err);
-    if (lot == NULL) return MNZ_NO_MEMORY;
-    mnz_ledger_put(p->site->ledger, lot, MNZ_PLACE_PROCESS);
-    lot->due = left;
-    mnz_lot_queue_push_first(&p->set_aside[interrupted], lot);
-    status = begin(p, line, i, err);
+    status = interrupt(p, line, err);
+    if (status == MNZ_OK) status = begin(p, line, i, err);
   }
   return status;
 }
@@ -396,8 +404,12 @@ mnz_status mnz_processor_wake(void *self, int32_t tag, mnz_error *err) {
 mnz_status mnz_processor_availability(void *self, double share, mnz_error *err) {
   mnz_processor *p = self;
   mnz_status status = MNZ_OK;
-  for (int32_t i = 0; i < p->params->lines && status == MNZ_OK; i++)
-    status = mnz_line_set_pace(&p->line[i], share, err);
+  const double lines = share * p->params->lines;
+  for (int32_t i = p->params->lines - 1; i >= 0 && status == MNZ_OK; i--) {
+    const double left = lines - i > 1e-9 ? fmin(1, lines - i) : 0;
+    status = mnz_line_set_pace(&p->line[i], left, err);
+    if (status == MNZ_OK && left <= 0 && share > 0 && p->line[i].work != NULL) status = interrupt(p, i, err);
+  }
   return status != MNZ_OK ? status : mnz_site_stir(p->site, err);
 }
 

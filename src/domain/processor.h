@@ -196,6 +196,8 @@ mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_proce
                                mnz_error *err);
 mnz_status mnz_processor_decide(void *self, mnz_error *err);
 mnz_status mnz_processor_wake(void *self, int32_t tag, mnz_error *err);
+/* A loss takes lines, the last ones first, and of one more a part of its pace; what was in work there goes on
+ * at the next line that is free. */
 mnz_status mnz_processor_availability(void *self, double share, mnz_error *err);
 mnz_status mnz_processor_arrive(void *self, mnz_lot **lot, mnz_error *err);
 mnz_mass mnz_processor_room(void *self, int32_t material);

@@ -4,53 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/grid.h"
 #include "report/json.h"
 
 enum { ROOM = 32 };
 #define THOUSAND 1e3
-
-/* The cells of a measure over these axes; NULL if there is none. */
-static const double *cells_of(const mnz_report_data *data, const char *name, int32_t n_axes) {
-  const mnz_variable *v = mnz_result_find(data->result, name);
-  return v != NULL && v->cell == MNZ_CELL_F8 && v->n_axes == n_axes ? v->data : NULL;
-}
-
-/* ---- tables of numbers ---- */
-
-typedef struct grid {
-  mnz_report_table table;
-  const mnz_report_data *data;
-  size_t row, column;
-  mnz_error *err;
-  bool failed;
-} grid;
-
-static void open_grid(grid *g, const mnz_report_data *data, size_t rows, size_t columns, mnz_error *err) {
-  *g = (grid){.data = data, .err = err, .table = {.rows = rows, .columns = columns}};
-  g->table.cell = mnz_arena_alloc(data->arena, rows * columns, sizeof *g->table.cell, err);
-  g->failed = g->table.cell == NULL;
-}
-
-static void put_text(grid *g, const char *text) {
-  if (g->failed) return;
-  g->table.cell[g->row * g->table.columns + g->column] = text;
-  g->column = (g->column + 1) % g->table.columns;
-  if (g->column == 0) g->row++;
-}
-
-static void put_number(grid *g, double value) {
-  char text[ROOM];
-  const char *kept = mnz_arena_text(g->data->arena, mnz_report_number(value, text), g->err);
-  g->failed = g->failed || kept == NULL;
-  put_text(g, kept);
-}
-
-static mnz_status close_grid(grid *g, mnz_buffer *to, const char *title) {
-  if (g->failed) return MNZ_NO_MEMORY;
-  mnz_buffer_print(to, "\n%s\n", title);
-  mnz_report_write_table(to, &g->table);
-  return MNZ_OK;
-}
 
 /* ---- costs ---- */
 
@@ -63,9 +21,9 @@ typedef struct bill {
 } bill;
 
 static bool find_bill(const mnz_report_data *data, bill *out) {
-  *out = (bill){.cost = cells_of(data, "cost", 2),
-                .whole = cells_of(data, "node_cost", 1),
-                .revenue = cells_of(data, "revenue", 1),
+  *out = (bill){.cost = mnz_report_cells(data, "cost", 2),
+                .whole = mnz_report_cells(data, "node_cost", 1),
+                .revenue = mnz_report_cells(data, "revenue", 1),
                 .nodes = data->result->length[MNZ_AXIS_NODE],
                 .kinds = data->result->length[MNZ_AXIS_COST]};
   return out->cost != NULL && out->whole != NULL && out->revenue != NULL;
@@ -83,28 +41,28 @@ static bool is_spent_on(const bill *b, size_t kind) {
 
 static mnz_status write_costs(mnz_buffer *to, const mnz_report_data *data, mnz_error *err) {
   bill b;
-  grid g;
+  mnz_report_grid g;
   size_t rows = 1;
   size_t columns = 3;
   if (!find_bill(data, &b)) return MNZ_OK;
   for (size_t i = 0; i < b.nodes; i++) rows += has_money(&b, i);
   for (size_t k = 0; k < b.kinds; k++) columns += is_spent_on(&b, k);
   if (rows == 1) return MNZ_OK;
-  open_grid(&g, data, rows, columns, err);
-  put_text(&g, "");
+  mnz_report_grid_open(&g, data, rows, columns, err);
+  mnz_report_grid_text(&g, "");
   for (size_t k = 0; k < b.kinds; k++)
-    if (is_spent_on(&b, k)) put_text(&g, data->result->labels[MNZ_AXIS_COST][k]);
-  put_text(&g, "all costs");
-  put_text(&g, "revenue");
+    if (is_spent_on(&b, k)) mnz_report_grid_text(&g, data->result->labels[MNZ_AXIS_COST][k]);
+  mnz_report_grid_text(&g, "all costs");
+  mnz_report_grid_text(&g, "revenue");
   for (size_t i = 0; i < b.nodes; i++) {
     if (!has_money(&b, i)) continue;
-    put_text(&g, data->result->labels[MNZ_AXIS_NODE][i]);
+    mnz_report_grid_text(&g, data->result->labels[MNZ_AXIS_NODE][i]);
     for (size_t k = 0; k < b.kinds; k++)
-      if (is_spent_on(&b, k)) put_number(&g, b.cost[i * b.kinds + k] / THOUSAND);
-    put_number(&g, b.whole[i] / THOUSAND);
-    put_number(&g, b.revenue[i] / THOUSAND);
+      if (is_spent_on(&b, k)) mnz_report_grid_number(&g, b.cost[i * b.kinds + k] / THOUSAND);
+    mnz_report_grid_number(&g, b.whole[i] / THOUSAND);
+    mnz_report_grid_number(&g, b.revenue[i] / THOUSAND);
   }
-  return close_grid(&g, to, "Money (kUSD)");
+  return mnz_report_grid_close(&g, to, "Money (kUSD)");
 }
 
 /* ---- prices, contracts ---- */
@@ -138,42 +96,42 @@ static bool is_all_zero(const double *cells, size_t count) {
 
 static mnz_status write_prices(mnz_buffer *to, const mnz_report_data *data, mnz_error *err) {
   const size_t n = data->result->length[MNZ_AXIS_PRICE];
-  grid g;
+  mnz_report_grid g;
   if (n == 0) return MNZ_OK;
-  open_grid(&g, data, n + 1, 3, err);
-  put_text(&g, "");
-  for (size_t k = 0; k < 2; k++) put_text(&g, price_heads[k]);
+  mnz_report_grid_open(&g, data, n + 1, 3, err);
+  mnz_report_grid_text(&g, "");
+  for (size_t k = 0; k < 2; k++) mnz_report_grid_text(&g, price_heads[k]);
   for (size_t i = 0; i < n; i++) {
-    put_text(&g, data->result->labels[MNZ_AXIS_PRICE][i]);
+    mnz_report_grid_text(&g, data->result->labels[MNZ_AXIS_PRICE][i]);
     for (size_t k = 0; k < 2; k++) {
-      const double *cells = cells_of(data, price_measures[k], 1);
-      put_number(&g, cells == NULL ? NAN : cells[i]);
+      const double *cells = mnz_report_cells(data, price_measures[k], 1);
+      mnz_report_grid_number(&g, cells == NULL ? NAN : cells[i]);
     }
   }
-  return close_grid(&g, to, "Prices (USD/kg)");
+  return mnz_report_grid_close(&g, to, "Prices (USD/kg)");
 }
 
 static mnz_status write_contracts(mnz_buffer *to, const mnz_report_data *data, mnz_error *err) {
   const size_t n = data->result->length[MNZ_AXIS_CONTRACT];
   const double *cells[N_CONTRACT];
   size_t columns = 1;
-  grid g;
+  mnz_report_grid g;
   if (n == 0) return MNZ_OK;
   for (size_t k = 0; k < N_CONTRACT; k++) {
-    cells[k] = cells_of(data, contract_columns[k].measure, 1);
+    cells[k] = mnz_report_cells(data, contract_columns[k].measure, 1);
     if (k > 1 && cells[k] != NULL && is_all_zero(cells[k], n)) cells[k] = NULL;
     columns += cells[k] != NULL;
   }
-  open_grid(&g, data, n + 1, columns, err);
-  put_text(&g, "");
+  mnz_report_grid_open(&g, data, n + 1, columns, err);
+  mnz_report_grid_text(&g, "");
   for (size_t k = 0; k < N_CONTRACT; k++)
-    if (cells[k] != NULL) put_text(&g, contract_columns[k].head);
+    if (cells[k] != NULL) mnz_report_grid_text(&g, contract_columns[k].head);
   for (size_t i = 0; i < n; i++) {
-    put_text(&g, data->result->labels[MNZ_AXIS_CONTRACT][i]);
+    mnz_report_grid_text(&g, data->result->labels[MNZ_AXIS_CONTRACT][i]);
     for (size_t k = 0; k < N_CONTRACT; k++)
-      if (cells[k] != NULL) put_number(&g, cells[k][i] / contract_columns[k].unit);
+      if (cells[k] != NULL) mnz_report_grid_number(&g, cells[k][i] / contract_columns[k].unit);
   }
-  return close_grid(&g, to, "Contracts");
+  return mnz_report_grid_close(&g, to, "Contracts");
 }
 
 mnz_status mnz_report_write_money(mnz_buffer *to, const mnz_report_data *data, mnz_error *err) {
@@ -186,7 +144,7 @@ mnz_status mnz_report_write_money(mnz_buffer *to, const mnz_report_data *data, m
 /* ---- JSON ---- */
 
 static json_t *json_costs(const mnz_report_data *data, const bill *b) {
-  const double *total = cells_of(data, "cost_total", 0);
+  const double *total = mnz_report_cells(data, "cost_total", 0);
   json_t *nodes = json_array();
   for (size_t i = 0; i < b->nodes; i++) {
     if (!has_money(b, i)) continue;
@@ -206,8 +164,8 @@ static json_t *json_costs(const mnz_report_data *data, const bill *b) {
 static json_t *json_prices(const mnz_report_data *data) {
   json_t *all = json_array();
   for (size_t i = 0; i < data->result->length[MNZ_AXIS_PRICE]; i++) {
-    const double *mean = cells_of(data, price_measures[0], 1);
-    const double *end = cells_of(data, price_measures[1], 1);
+    const double *mean = mnz_report_cells(data, price_measures[0], 1);
+    const double *end = mnz_report_cells(data, price_measures[1], 1);
     all = mnz_report_json_append(
         all, json_pack("{s:s, s:o, s:o}", "price", data->result->labels[MNZ_AXIS_PRICE][i], "mean_usd_per_kg",
                        mnz_report_json_number(mean == NULL ? NAN : mean[i]), "end_usd_per_kg",
@@ -221,7 +179,7 @@ static json_t *json_contracts(const mnz_report_data *data) {
   for (size_t i = 0; i < data->result->length[MNZ_AXIS_CONTRACT]; i++) {
     json_t *one = json_pack("{s:s}", "contract", data->result->labels[MNZ_AXIS_CONTRACT][i]);
     for (size_t k = 0; k < N_CONTRACT; k++) {
-      const double *cells = cells_of(data, contract_columns[k].measure, 1);
+      const double *cells = mnz_report_cells(data, contract_columns[k].measure, 1);
       json_object_set_new(one, contract_columns[k].key,
                           mnz_report_json_number(cells == NULL ? NAN : cells[i]));
     }

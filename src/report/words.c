@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures and findings in a planner's words. */
+#include "report/queues.h"
 #include "report/summary.h"
 
 #include <math.h>
@@ -147,7 +148,7 @@ void mnz_report_headline(mnz_buffer *to, const mnz_report_data *data) {
   if (data->n_elements == 0 && mnz_result_find(data->result, "flow_rate") != NULL) {
     mnz_buffer_add(to, "Nobody ordered anything; what flowed is above.");
   } else if (data->n_elements == 0) {
-    mnz_buffer_add(to, "Nobody asked for anything, so nobody ran short.");
+    mnz_report_say_queues(to, data);
   } else if (mnz_report_date(data->scenario, first_shortage(data), first)[0] != '\0') {
     say_shortage(to, data, first);
   } else {

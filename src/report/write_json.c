@@ -4,6 +4,7 @@
 #include "monazite/calendar.h"
 #include "report/json.h"
 #include "report/money.h"
+#include "report/queues.h"
 
 static json_t *demand(const mnz_report_data *data, const mnz_report_row *row) {
   return json_pack(
@@ -62,7 +63,7 @@ mnz_status mnz_report_write_json(char **text, const mnz_report_data *data, mnz_e
                       (json_int_t)(r->length[MNZ_AXIS_ELEMENT] * r->length[MNZ_AXIS_ORIGIN]), "events",
                       (json_int_t)r->events);
   mnz_buffer_free(&headline);
-  if (root != NULL && !mnz_report_json_money(root, data)) {
+  if (root != NULL && (!mnz_report_json_money(root, data) || !mnz_report_json_queues(root, data))) {
     json_decref(root);
     root = NULL;
   }

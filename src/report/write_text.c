@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/flow.h"
 #include "report/money.h"
+#include "report/queues.h"
 
 #include <inttypes.h>
 
@@ -178,6 +179,7 @@ mnz_status mnz_report_write_text(mnz_buffer *to, const mnz_report_data *data, mn
   write_unasked(to, data);
   if ((status = write_demands(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_write_flow(to, data, err)) != MNZ_OK) return status;
+  if ((status = mnz_report_write_queues(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_write_money(to, data, err)) != MNZ_OK) return status;
   mnz_buffer_add(to, "\n");
   mnz_buffer headline = {0};

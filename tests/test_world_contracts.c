@@ -58,6 +58,20 @@ Test(contracts, force_majeure_suspends_the_minimum_while_it_lasts) {
   world_close(&w);
 }
 
+Test(contracts, a_regime_may_be_the_cause_of_force_majeure) {
+  world w;
+  world_of(
+      &w, "house.cfg", "nodes['Market'].country='there'", "nodes['House'].country='here'",
+      "regimes=( { name = 'control'; on = { from = 'there'; }; initial = 'open'; steps = ( { effective = "
+      "'2026-04-11'; state = 'embargo'; } ); } )",
+      CONTRACT("minimum = '365 t'; force_majeure = ( 'control' );"));
+  world_finish(&w);
+  cr_expect_float_eq(of(&w, "contract_delivered"), 100, 1e-9);
+  cr_expect_float_eq(of(&w, "contract_due"), 100, 1e-6);
+  cr_expect_float_eq(of(&w, "contract_suspended"), 265, 1e-9);
+  world_close(&w);
+}
+
 Test(contracts, beyond_the_maximum_the_sellers_price_holds) {
   world w;
   world_of(&w, "house.cfg", "nodes['Market'].charges=( { material = 'oxide'; price = '50 USD/t'; } )",

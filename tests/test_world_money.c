@@ -108,6 +108,22 @@ Test(money, a_shortage_costs_the_one_that_owes_and_the_one_that_waits) {
   world_close(&w);
 }
 
+/* A ban of 60 days: stock and pipeline of 60 t last until day 160, so that the orders of days 160 to 169 come
+ * late: ten days on the way after day 160. */
+Test(money, what_is_shipped_late_costs_both_whatever_the_delay) {
+  world w;
+  world_of(&w, "house.cfg",
+           "disruptions=( { name = 'ban'; hits = ( 'Market' ); periods = ( { from = '2026-04-11'; until = "
+           "'2026-06-10'; } ); } )",
+           "nodes['House'].costs={ late = '5 USD/t'; }", "demand['users'].costs={ late = '3 USD/t'; }");
+  world_finish(&w);
+  const double late = world_by_node(&w, "node_delivered_late", "users");
+  cr_expect_float_eq(late, 10, 1e-9);
+  cr_expect_float_eq(cost(&w, "users", MNZ_COST_LATE), 3 * late, 1e-6);
+  cr_expect_float_eq(cost(&w, "House", MNZ_COST_LATE), 5 * late, 1e-6);
+  world_close(&w);
+}
+
 Test(money, what_is_given_up_and_what_is_lost_has_its_price) {
   world w;
   world_of(&w, "house.cfg", EMBARGO, "demand['users'].patience='0 d'", "links['way'].loss='10 %'",

@@ -28,6 +28,9 @@ const mnz_param mnz_costs_params[] = {
     COST(lost, PRICE,
          "of what is lost at it or on the way to it, and of orders on it that are given up; of a "
          "demand: that it gives up"),
+    COST(late, PRICE,
+         "of what it ships later than it was ordered, whatever the delay; of a demand: that is shipped to it "
+         "so"),
     COST(fixed, SPENDING, "of being there, whatever it does"),
     {.name = NULL}};
 

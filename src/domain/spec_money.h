@@ -19,7 +19,8 @@
   X(SHORTAGE, "shortage", "orders that wait")                                                                \
   X(LOST, "lost", "what is lost or given up")                                                                \
   X(CONTRACT, "contract", "paid under contracts for what was not taken")                                     \
-  X(FIXED, "fixed", "being there")
+  X(FIXED, "fixed", "being there")                                                                           \
+  X(LATE, "late", "what is shipped later than it was ordered")
 
 typedef enum mnz_cost {
 #define MNZ_COST_ID(id, name, text) MNZ_COST_##id,
@@ -40,6 +41,7 @@ typedef struct mnz_costs {
   double shortage;
   double lost;
   double fixed;
+  double late;
 } mnz_costs;
 extern const mnz_param mnz_costs_params[];
 

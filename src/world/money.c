@@ -102,15 +102,24 @@ void mnz_money_order(mnz_replication *r, int32_t buyer, int32_t seller, int32_t 
   if (costs != NULL && fresh > 0) pay(r, buyer, MNZ_COST_ORDER, amount(costs->order, 1));
 }
 
+/* Of an order that was not served as it should: the seller, and the buyer if it is a demand, each by what it
+ * says itself. */
+static void charge_both(mnz_replication *r, int32_t buyer, int32_t seller, mnz_cost kind, mnz_mass mass) {
+  const int32_t both[] = {buyer, seller};
+  for (size_t i = 0; i < 2; i++) {
+    const mnz_costs *costs = costs_of(r, both[i]);
+    const bool is_no_user = i == 0 && r->scenario->flows[buyer].asks_of < 0;
+    if (costs == NULL || is_no_user) continue;
+    const double each = kind == MNZ_COST_LATE ? costs->late : costs->lost;
+    pay(r, both[i], kind, amount(each, (double)mass));
+  }
+}
+
 void mnz_money_withdraw(mnz_replication *r, int32_t buyer, int32_t seller, int32_t material, mnz_mass mass,
                         bool for_good) {
   if (r->money == NULL || mass == 0) return;
   change_owed(r, buyer, seller, material, -mass);
-  const int32_t both[] = {buyer, seller};
-  for (size_t i = 0; i < 2 && for_good; i++) {
-    const mnz_costs *costs = costs_of(r, both[i]);
-    if (costs != NULL) pay(r, both[i], MNZ_COST_LOST, amount(costs->lost, (double)mass));
-  }
+  if (for_good) charge_both(r, buyer, seller, MNZ_COST_LOST, mass);
 }
 
 /* --- lots --- */
@@ -166,6 +175,7 @@ void mnz_money_ship(mnz_replication *r, mnz_lot *lot) {
   pay(r, lot->node, MNZ_COST_PURCHASE, lot->paid);
   r->money->revenue[lot->from] += lot->paid;
   pay(r, lot->node, MNZ_COST_TARIFF, lot->duty);
+  if (lot->late && lot->ordered > 0) charge_both(r, lot->node, lot->from, MNZ_COST_LATE, lot->ordered);
   const mnz_freight *freight = lot->link < 0 ? NULL : r->links[lot->link].spec->costs;
   if (freight != NULL) pay(r, lot->node, MNZ_COST_TRANSPORT, amount(freight->unit, (double)lot->mass));
 }
@@ -253,6 +263,7 @@ static double cost_so_far(const mnz_replication *r, int32_t node, const mnz_cost
   case MNZ_COST_TARIFF:
   case MNZ_COST_TRANSPORT:
   case MNZ_COST_CONTRACT:
+  case MNZ_COST_LATE:
   case MNZ_COSTS:
     return 0;
   }

@@ -2,6 +2,7 @@
 #include "report/flow.h"
 #include "report/money.h"
 #include "report/queues.h"
+#include "report/regimes.h"
 
 #include <inttypes.h>
 
@@ -180,6 +181,7 @@ mnz_status mnz_report_write_text(mnz_buffer *to, const mnz_report_data *data, mn
   if ((status = write_demands(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_write_flow(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_write_queues(to, data, err)) != MNZ_OK) return status;
+  if ((status = mnz_report_write_regimes(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_write_money(to, data, err)) != MNZ_OK) return status;
   mnz_buffer_add(to, "\n");
   mnz_buffer headline = {0};

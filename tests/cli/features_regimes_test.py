@@ -3,6 +3,7 @@
 """What the scenarios of regimes and stockpiles show, as their first lines say it.
 
     features_regimes_test.py MONAZITE SCENARIOS"""
+import json
 import pathlib
 import subprocess
 import sys
@@ -99,7 +100,17 @@ class Regimes(unittest.TestCase):
 
     def test_a_step_is_revised_with_its_probability(self):
         always = Results("revised-step", 'regimes["July"].steps[0].revised="100 %"')
-        self.assertEqual([line[-1] for line in always.events if line[2] == "ruled"], ["1"])
+        detail = always.events[0].index("detail")
+        self.assertEqual([line[detail] for line in always.events if line[2] == "ruled"], ["1"])
+
+    def test_the_summary_tells_of_them(self):
+        command = [MONAZITE, "run", SCENARIOS / "licence-queue.cfg"]
+        done = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True, timeout=120)
+        (office,) = json.loads(done.stdout)["regimes"]
+        self.assertEqual((office["regime"], office["share"]["licence"]), ("licences", 1))
+        self.assertEqual((office["applications"], office["approvals"], office["wait_d"]), (52, 16, 140))
+        text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+        self.assertRegex(text, r"Regimes .*\n +licence % +applied +approved +wait d +held back t\n +licences +100.0 +52.0 +16.0 +140 +360\n")
 
 
 class Stockpiles(unittest.TestCase):

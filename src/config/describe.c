@@ -234,6 +234,9 @@ static void write_quantities(writer *w) {
       {"rate", "\"10.5 kt/yr\"", "a mass over a time, of everything that flows"},
       {"", "\"10.5 kt/yr REO\"", "counts the rare-earth oxides in it only"},
       {"", "\"1.2 t/d Nd+Pr\"", "counts these elements only"},
+      {"", "\"from_csv('plan.csv', date 'month', rate 't', unit 't/month')\"",
+       "where a rate may change: steps by dates, from two columns of a CSV file beside the file that says "
+       "it"},
       {"growth", "\"12 %/yr\"", "a share over a time"},
       {"money", "\"32 USD\"", "US dollars"},
       {"price", "\"110 USD/kg\"", "money for a mass"},

@@ -146,6 +146,22 @@ Test(breakdowns, a_vessel_sails_with_less_when_goods_have_waited_long_enough) {
   world_close(&w);
 }
 
+/* Five days out and five home: with one vessel every second week only, with two every week. */
+Test(breakdowns, a_vessel_must_be_home_before_it_sails_again) {
+  for (int vessels = 1; vessels <= 2; vessels++) {
+    world w;
+    world_of(&w, "yard.cfg", "links['ship'].lead_time='5 d'",
+             vessels == 1 ? "links['ship'].dispatch={ every = '7 d'; capacity = '10 t'; vessels = 1; }"
+                          : "links['ship'].dispatch={ every = '7 d'; capacity = '10 t'; vessels = 2; }");
+    for (mnz_time day = 0; day < 50; day++) {
+      world_run(&w, day * DAY + 1);
+      const mnz_time period = vessels == 1 ? 14 : 7;
+      EXPECT(world_stock(&w, "Yard", "oxide") == (100 - 10 * (1 + day / period)) * T_MG);
+    }
+    world_close(&w);
+  }
+}
+
 Test(breakdowns, departures_may_not_take_place) {
   world w;
   world_of(&w, "yard.cfg", "links['ship'].dispatch={ every = '7 d'; capacity = '25 t'; skips = '100 %'; }");

@@ -21,6 +21,7 @@ typedef struct mnz_link {
   int32_t closed; /* how many disruptions close it now */
   double stretch; /* of lead times, by disruptions */
   mnz_warning warning;
+  int32_t away; /* vessels that are not back */
   mnz_lot_queue dock;
   mnz_lot_queue under_way; /* unless that goes on whatever happens */
   uint32_t sailings;       /* of the timetable, so far: the occurrence of the draw whether it takes place */

@@ -106,6 +106,7 @@ typedef struct mnz_dispatch {
   mnz_mass minimum;       /* a departure with less waits for the next */
   mnz_time waits_at_most; /* but for what has waited so long; -1: for ever */
   double skips;           /* probability that a departure does not take place */
+  int32_t vessels; /* that sail it, each back after twice its time on the way; -1: one is always there */
 } mnz_dispatch;
 
 typedef enum mnz_when_closed {

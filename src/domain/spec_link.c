@@ -32,6 +32,14 @@ static const mnz_param dispatch_params[] = {
      .min = 0,
      .max = 1e300,
      .help = "it sails with less than the minimum when a lot has waited at the dock so long"},
+    {.name = "vessels",
+     .type = MNZ_PARAM_COUNT,
+     .offset = offsetof(mnz_dispatch, vessels),
+     .min = 1,
+     .max = 1000000,
+     .help =
+         "vessels that sail it: each is there again after twice its time on the way, and without one nothing "
+         "departs; there is always one when not said"},
     {.name = "skips",
      .type = MNZ_PARAM_SHARE,
      .offset = offsetof(mnz_dispatch, skips),

@@ -221,6 +221,12 @@ static mnz_mass dock_mass(const mnz_link *link) {
   return mass;
 }
 
+static mnz_status on_home(void *self, int64_t arg, mnz_error *err) {
+  (void)err;
+  ((mnz_replication *)self)->links[arg].away--;
+  return MNZ_OK;
+}
+
 /* Everything on one departure travels together. A lot larger than the vessel goes alone. */
 static mnz_status sail(mnz_replication *r, mnz_link *link, mnz_mass capacity, mnz_error *err) {
   const mnz_time lead = mnz_link_draw(link, &r->services);
@@ -232,7 +238,10 @@ static mnz_status sail(mnz_replication *r, mnz_link *link, mnz_mass capacity, mn
     mnz_status status = leave(r, lot, lead, err);
     if (status != MNZ_OK) return status;
   }
-  return MNZ_OK;
+  if (link->spec->dispatch->vessels < 0) return MNZ_OK;
+  link->away++;
+  return mnz_host_post(r, mnz_engine_now(r->engine) + 2 * lead, MNZ_PHASE_ARRIVAL, on_home, link->index, NULL,
+                       err);
 }
 
 static bool is_skipped(mnz_replication *r, mnz_link *link) {
@@ -253,7 +262,7 @@ static mnz_status on_departure(void *self, int64_t arg, mnz_error *err) {
   const mnz_dispatch *d = link->spec->dispatch;
   mnz_status status = mnz_host_post(r, mnz_engine_now(r->engine) + d->every, MNZ_PHASE_DEPARTURE,
                                     on_departure, arg, NULL, err);
-  const bool skipped = d->skips > 0 && is_skipped(r, link);
+  const bool skipped = (d->skips > 0 && is_skipped(r, link)) || (d->vessels > 0 && link->away >= d->vessels);
   if (status != MNZ_OK || link->closed > 0 || skipped) return status;
   const mnz_mass capacity = d->capacity < 0 ? INT64_MAX : d->capacity;
   const mnz_mass waiting = dock_mass(link);

@@ -167,7 +167,8 @@ void add_link(network *n, const char *from, const char *to, const char *carries,
                      date(n, pick(n, 5)));
     if (chance(n, 0.5)) mnz_buffer_print(b, " capacity = %s;", mass(n, between(n, 20, 300)));
     if (chance(n, 0.3)) mnz_buffer_print(b, " minimum = %s;", mass(n, between(n, 1, 15)));
-    if (has(n, F_SKIPS) && !n->plan->calm) mnz_buffer_add(b, " skips = \"20 %\"; waits_at_most = \"12 d\";");
+    if (has(n, F_SKIPS) && !n->plan->calm)
+      mnz_buffer_print(b, " skips = \"20 %%\"; waits_at_most = \"12 d\"; vessels = %d;", 1 + pick(n, 3));
     mnz_buffer_add(b, " };");
   }
   static const char *const modes[] = {"continue", "wait", "return", "lost", "queue"};

@@ -59,7 +59,8 @@ static void gather_dust(mnz_processor *p, mnz_lot **lot) {
     mnz_lot_merge(p->site->lots, *lot, *dust);
     *dust = NULL;
   }
-  if ((*lot)->mass >= p->heaviest / 1000000) return;
+  const bool returns = mnz_feed_takes(p->params) >> (*lot)->material & 1;
+  if ((*lot)->mass >= p->heaviest / (returns ? 10 : 1000000)) return;
   mnz_ledger_put(p->site->ledger, *lot, MNZ_PLACE_PROCESS);
   *dust = *lot;
   *lot = NULL;

@@ -240,6 +240,7 @@ char *network_text(const network_plan *plan) {
   if (has(n, F_FLUID)) add_fluid(n);
   add_rules(n);
   if (has(n, F_CONTRACTS) && !plan->calm) add_contracts(n);
+  if (has(n, F_RECYCLING) && !plan->calm) add_recycling(n);
   add_outages(n);
   add_breakdowns(n);
   if (plan->stranger) add_stranger(n);

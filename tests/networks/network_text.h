@@ -70,7 +70,11 @@
   X(KITS, "kits")                                                                                            \
   X(FAIR, "fair shares")                                                                                     \
   X(UNLIMITED, "a market without a limit")                                                                   \
-  X(STOPS, "orders, shipments, receipts that are stopped")
+  X(STOPS, "orders, shipments, receipts that are stopped")                                                   \
+  X(RECYCLING, "a works and a recycler")                                                                     \
+  X(RECIPES, "several recipes")                                                                              \
+  X(THRIFT, "thrift")                                                                                        \
+  X(END_OF_LIFE, "products that come back")
 
 typedef enum network_feature {
 #define FEATURE_ID(id, text) F_##id,
@@ -151,6 +155,7 @@ void add_queue(network *n);
 void add_fluid(network *n);
 void add_rules(network *n);
 void add_contracts(network *n);
+void add_recycling(network *n);
 void add_outages(network *n);
 void add_breakdowns(network *n);
 void add_stranger(network *n);

@@ -98,6 +98,9 @@ void mnz_report_batch_headline(mnz_buffer *to, const mnz_report_batch_data *data
 mnz_status mnz_report_batch_gather_money(mnz_report_batch_data *data, mnz_error *err);
 mnz_status mnz_report_batch_write_money(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
 
+/* batch_queues.c: by place, where there is no demand. */
+mnz_status mnz_report_batch_write_queues(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
+
 mnz_status mnz_report_batch_write_text(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
 mnz_status mnz_report_batch_write_json(char **text, const mnz_report_batch_data *data, mnz_error *err);
 

@@ -2,6 +2,7 @@
 #include "report/summary.h"
 
 #include "monazite/calendar.h"
+#include "report/flow.h"
 #include "report/json.h"
 #include "report/money.h"
 #include "report/queues.h"
@@ -64,8 +65,8 @@ mnz_status mnz_report_write_json(char **text, const mnz_report_data *data, mnz_e
                       (json_int_t)(r->length[MNZ_AXIS_ELEMENT] * r->length[MNZ_AXIS_ORIGIN]), "events",
                       (json_int_t)r->events);
   mnz_buffer_free(&headline);
-  if (root != NULL && (!mnz_report_json_money(root, data) || !mnz_report_json_queues(root, data) ||
-                       !mnz_report_json_regimes(root, data))) {
+  if (root != NULL && (!mnz_report_json_flow(root, data) || !mnz_report_json_money(root, data) ||
+                       !mnz_report_json_queues(root, data) || !mnz_report_json_regimes(root, data))) {
     json_decref(root);
     root = NULL;
   }

@@ -176,7 +176,7 @@ static bool is_alarmed(const mnz_site *site, const mnz_buy *buy) {
   if (!(buy->hoard > 1) || s->warned == NULL) return false;
   for (int32_t i = 0; i < buy->sources.count; i++) {
     const mnz_time since = s->warned(s->host, site->node, source(buy, i)->from, buy->material);
-    if (since != MNZ_NEVER && (buy->hoard_for < 0 || mnz_site_now(site) < since + buy->hoard_for))
+    if (since != MNZ_NEVER && (buy->hoard_for < 0 || mnz_site_now(site) - since < buy->hoard_for))
       return true;
   }
   return false;

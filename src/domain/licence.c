@@ -11,6 +11,11 @@ static mnz_time now_of(const mnz_regime *r) {
   return r->host->now(r->host->host);
 }
 
+/* What is beyond any horizon stays within its integers. */
+static mnz_time later(const mnz_regime *r, mnz_time delay) {
+  return now_of(r) + (delay < INT64_MAX / 4 ? delay : INT64_MAX / 4);
+}
+
 static double days_since(const mnz_regime *r, mnz_time then) {
   return (double)(now_of(r) - then) / (double)MNZ_US_PER_DAY;
 }
@@ -194,9 +199,9 @@ static mnz_status set_end(mnz_regime *r, int32_t i, mnz_error *err) {
   const mnz_regime_terms *terms = r->terms;
   paper->ends = MNZ_NEVER;
   if (terms->validity < 0) return MNZ_OK;
-  paper->ends = now_of(r) + terms->validity;
+  paper->ends = later(r, terms->validity);
   paper->asked = terms->per != MNZ_LICENCE_PER_BUYER || terms->renew <= 0 || terms->renew >= terms->validity;
-  return wake_paper(r, i, paper->asked ? paper->ends : paper->ends - terms->renew, err);
+  return wake_paper(r, i, paper->asked ? paper->ends : later(r, terms->validity - terms->renew), err);
 }
 
 static mnz_status renew(mnz_regime *r, int32_t i, mnz_error *err) {
@@ -239,7 +244,7 @@ static mnz_status answer(mnz_regime *r, int32_t i, mnz_error *err) {
     } else {
       a->resting += paper->mass;
       paper->state = MNZ_PAPER_RESTING;
-      status = wake_paper(r, i, now_of(r) + r->terms->reapply, err);
+      status = wake_paper(r, i, later(r, r->terms->reapply), err);
     }
   }
   return status != MNZ_OK ? status : work(r, err);

@@ -136,6 +136,7 @@ static mnz_status wait_for_move(mnz_regime *r, mnz_error *err) {
   const mnz_time now = now_of(r);
   mnz_time at;
   if (r->spec->every > 0) {
+    if (r->spec->every > INT64_MAX / 4) return MNZ_OK;
     at = (now / r->spec->every + 1) * r->spec->every; /* start + k * period */
   } else {
     if (!has(&state->stay)) return MNZ_OK;

@@ -336,3 +336,31 @@ Test(inventory, what_comes_to_a_closed_door_waits_there) {
   cr_assert_eq(world_in(&w, "Shop", "item"), 7 * T_MG);
   world_close(&w);
 }
+
+Test(inventory, nobody_orders_for_what_is_lost_with_the_instant) {
+  world w;
+  world_of_text(&w, SHOP(ONE_MARKET("Supplier", "") "," TAKES_LIDS "," TRADER(
+                             "2 t", "policy = \"base_stock(2 t)\"; review = \"continuous\";"),
+                         WAY("10") "," LIDS,
+                         "{ name = \"users\"; from = \"Shop\"; product = \"item\"; every = \"1 d\"; size = "
+                         "\"1 t\"; unmet = \"lost\"; }"));
+  for (int32_t day = 1; day < 40; day++) {
+    world_run(&w, day * DAY + 1);
+    EXPECT(mnz_site_position(&w.r->sites[world_node(&w, "Shop")], world_material(&w, "item")) == 2 * T_MG);
+  }
+  /* two are sold on the first two days after what was ordered for two has come, every ten days */
+  cr_assert_eq(mnz_demand_of(&w.r->sites[world_node(&w, "users")])->delivered_mass, 8 * T_MG);
+  world_close(&w);
+}
+
+Test(inventory, an_order_that_comes_at_once_and_short_is_not_repeated_for_ever) {
+  world w;
+  bool done;
+  world_of_text(&w, SHOP("{ name = \"Supplier\"; kind = \"market\"; origin = \"o\"; sells = ( { material = "
+                         "\"item\"; delivers = \"0 %\"; } ); }," TAKES_LIDS
+                         "," TRADER("2 t", "policy = \"base_stock(2 t)\"; review = \"continuous\";"),
+                         WAY("0") "," LIDS, CUSTOMERS));
+  cr_assert_eq(mnz_replication_run(w.r, MNZ_TO_THE_END, UINT64_MAX, &done, &w.err), MNZ_MODEL);
+  cr_assert(strstr(w.err.message, "again and again") != NULL);
+  world_close(&w);
+}

@@ -4,10 +4,15 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/error.h"
+
 mnz_mass mnz_site_position(const mnz_site *site, int32_t material) {
   const mnz_shelf *shelf = mnz_site_shelf(site, material);
   return shelf->store.mass + shelf->on_order - (shelf->book.open - shelf->book.passing);
 }
+
+/* In one instant. */
+#define MOST_LOOKS 100000
 
 static const mnz_source *source(const mnz_buy *buy, int32_t i) {
   return (const mnz_source *)buy->sources.at + i;
@@ -256,8 +261,20 @@ bool mnz_buying_is_continuous(const mnz_list *buys) {
   return false;
 }
 
+/* An order that comes at once and short is followed by another in the same instant: not for ever. */
+static mnz_status count_looks(mnz_site *site, mnz_error *err) {
+  const mnz_time now = mnz_site_now(site);
+  site->looks = site->looked_at == now ? site->looks + 1 : 1;
+  site->looked_at = now;
+  if (site->looks <= MOST_LOOKS) return MNZ_OK;
+  return mnz_fail(
+      err, MNZ_MODEL, NULL,
+      "it orders again and again in one instant: what comes at once is too little; give the way a "
+      "lead time, or the purchase reviews");
+}
+
 mnz_status mnz_buying_react(mnz_site *site, const mnz_list *buys, mnz_error *err) {
-  mnz_status status = MNZ_OK;
+  mnz_status status = mnz_buying_is_continuous(buys) ? count_looks(site, err) : MNZ_OK;
   for (int32_t i = 0; i < buys->count && status == MNZ_OK; i++) {
     const mnz_buy *buy = (const mnz_buy *)buys->at + i;
     if (buy->review.every == 0) status = review(site, buy, NULL, err);

@@ -88,7 +88,9 @@ typedef struct mnz_site {
   mnz_time state_since;
   mnz_time state_time[MNZ_STATES];
   mnz_counts counts;
-  const mnz_list *buys;           /* the purchases, if it has any */
+  const mnz_list *buys; /* the purchases, if it has any */
+  int32_t looks;        /* of purchases reviewed continuously, in the instant looked_at */
+  mnz_time looked_at;
   struct mnz_forecast *forecasts; /* [purchase]; NULL: none of them forecasts */
   struct mnz_fluid_node *fluid;   /* NULL: it works lot by lot */
   void *self;                     /* the kind's state */

@@ -176,6 +176,8 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
   site->availability = 1;
   site->stopped = 0;
   site->has_kits = false;
+  site->looks = 0;
+  site->looked_at = -1;
   site->door = (mnz_lot_queue){0};
   site->state = MNZ_STATE_IDLE;
   site->state_since = 0;

@@ -16,8 +16,8 @@
 
 #include "base/error.h"
 #include "domain/facilities/kinds.h"
-#include "domain/facilities/maker.h"
 #include "domain/line.h"
+#include "domain/maker_spec.h"
 #include "domain/outbox.h"
 
 typedef struct thrift_state {

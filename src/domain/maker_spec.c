@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/maker_spec.h"
+
 #include <math.h>
 #include <stdio.h>
 
-#include "domain/facilities/maker.h"
 #include "domain/line.h"
 
 /* --- tables --- */

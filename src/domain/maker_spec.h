@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a scenario says of a maker's products: recipes in order of preference, thrift of scarce inputs. */
-#ifndef MNZ_DOMAIN_FACILITIES_MAKER_H
-#define MNZ_DOMAIN_FACILITIES_MAKER_H
+#ifndef MNZ_DOMAIN_MAKER_SPEC_H
+#define MNZ_DOMAIN_MAKER_SPEC_H
 
 #include "domain/buying.h"
 

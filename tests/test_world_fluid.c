@@ -255,6 +255,35 @@ Test(fluid, lets_a_lot_in_as_soon_as_there_is_room_for_it) {
   world_close(&w);
 }
 
+/* A lot of 1.2 t a day is all that the press takes: the mill, which could make twice as much, is held up by
+ * it. */
+Test(fluid, that_sends_lots_is_held_up_by_who_works_them_off) {
+  world w;
+  world_of_text(
+      &w, HEAD(ORE SAND) "sample = \"300 d\"; nodes = ("
+                         "{ name = \"Pit\"; kind = \"source\"; material = \"ore\"; rate = \"40 t/d\"; },"
+                         "{ name = \"Mill\"; kind = \"plant\"; flow = \"fluid\"; in = \"ore\"; capacity = "
+                         "\"30 t/d\"; "
+                         "makes = ( { material = \"oxide\"; recovery = \"80 %\"; lot = \"1200 kg\"; } ); "
+                         "stores = ( { "
+                         "material = \"oxide\"; capacity = \"3 t\"; } ); },"
+                         "{ name = \"Press\"; kind = \"plant\"; in = \"oxide\"; service = \"1 d\"; makes = ( "
+                         "{ material = "
+                         "\"sand\"; recovery = \"100 %\"; } ); stores = ( { material = \"oxide\"; capacity = "
+                         "\"6 t\"; } ); },"
+                         "{ name = \"Users\"; kind = \"sink\"; takes = \"sand\"; } );"
+                         "links = ( { from = \"Pit\"; to = \"Mill\"; }, { from = \"Mill\"; to = \"Press\"; "
+                         "lead_time = \"2 "
+                         "d\"; }, { from = \"Press\"; to = \"Users\"; } );");
+  world_run(&w, 100 * DAY);
+  const mnz_mass early = world_in(&w, "Press", "sand");
+  world_run(&w, 300 * DAY);
+  cr_assert_eq(world_in(&w, "Press", "sand") - early, 200 * 1200 * KG);
+  world_finish(&w);
+  cr_assert_float_eq(world_state(&w, "Mill", MNZ_STATE_UP), 0.5, 0.02);
+  world_close(&w);
+}
+
 /* --- the machinery --- */
 
 #define LINE "../../scenarios/features/fluid-line.cfg"

@@ -33,7 +33,7 @@
  * instant at which a threshold is looked at falls on its other side. Three in two thousand are known. */
 #define FLIPPED 0.01
 /* Usage is remembered for 90 days, and orders are added up over 28. */
-#define UNTIMED (UNSCALED | BIT(STOCKPILE))
+#define UNTIMED (UNSCALED | BIT(STOCKPILE) | BIT(THRIFT) | BIT(END_OF_LIFE))
 static const char *const of_their_own_time[] = {"usage_end", "days_of_cover_end", "users_cover", "bullwhip"};
 
 typedef struct run {

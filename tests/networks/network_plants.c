@@ -109,9 +109,11 @@ static void add_separation(network *n) {
   mnz_buffer_print(b, " }%s );",
                    has(n, F_REJECT) ? ", { material = \"La oxide\"; recovery = \"80 %\"; }" : "");
   write_work(n, b, 6, 3);
-  if (has(n, F_HOLD_UP))
-    mnz_buffer_print(b, " hold_up = %s; filled = %s; drawable = \"%d %%\";", days(n, between(n, 2, 15)),
-                     chance(n, 0.5) ? "true" : "false", 25 * pick(n, 5));
+  if (has(n, F_HOLD_UP)) {
+    mnz_buffer_print(b, " hold_up = %s; filled = %s;", days(n, between(n, 2, 15)),
+                     chance(n, 0.5) ? "true" : "false");
+    if (chance(n, 0.5)) mnz_buffer_print(b, " drawable = \"%d %%\";", 10 + pick(n, 80));
+  }
   if (has(n, F_SEPARATION_CAMPAIGNS))
     mnz_buffer_print(b,
                      " campaigns = ( { makes = \"NdPr oxide\"; lasts = %s; }, { makes = \"Dy oxide\"; mass = "

@@ -74,7 +74,8 @@
   X(RECYCLING, "a works and a recycler")                                                                     \
   X(RECIPES, "several recipes")                                                                              \
   X(THRIFT, "thrift")                                                                                        \
-  X(END_OF_LIFE, "products that come back")
+  X(END_OF_LIFE, "products that come back")                                                                  \
+  X(HOARD, "buyers who hoard")
 
 typedef enum network_feature {
 #define FEATURE_ID(id, text) F_##id,
@@ -159,6 +160,10 @@ void add_recycling(network *n);
 void add_outages(network *n);
 void add_breakdowns(network *n);
 void add_stranger(network *n);
+/* A purchase in a list of them; `second`, a further source, may be NULL. A demand of its own. */
+void write_buy(network *n, mnz_buffer *b, const char *material, double usage, const char *first,
+               const char *second);
+void write_user(network *n, const char *name, const char *from, const char *product, double usage);
 /* Into a node: costs, if the network has any. */
 void add_costs(network *n, mnz_buffer *node);
 

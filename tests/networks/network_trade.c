@@ -73,7 +73,8 @@ static void write_review(network *n, mnz_buffer *b, int form) {
 
 static void write_sourcing(network *n, mnz_buffer *b, const char *first, const char *second) {
   static const char *const rules[] = {"priority", "fastest", "first_available", "cheapest"};
-  if (second == NULL || !has(n, F_SOURCING)) {
+  const bool recycled = first[0] == 'M'; /* what comes back is never enough alone */
+  if (second == NULL || (!has(n, F_SOURCING) && !recycled)) {
     mnz_buffer_print(b, " sources = ( { from = \"%s\"; } );",
                      second != NULL && chance(n, 0.5) ? second : first);
   } else if (chance(n, 0.3)) {
@@ -87,14 +88,13 @@ static void write_sourcing(network *n, mnz_buffer *b, const char *first, const c
   }
 }
 
-static void write_buy(network *n, mnz_buffer *b, const char *material, double usage, const char *first,
-                      const char *second) {
+void write_buy(network *n, mnz_buffer *b, const char *material, double usage, const char *first,
+               const char *second) {
   const int form = has(n, F_POLICIES) ? pick(n, n->plan->calm ? CALM_FORMS : FORMS) : 0;
   const char *const p = policy(n, usage, form);
   mnz_buffer_print(b, "{ material = \"%s\"; policy = %s;", material, p);
   write_review(n, b, form);
   write_sourcing(n, b, first, second);
-  if (has(n, F_REGIME) && !n->plan->calm) mnz_buffer_add(b, " hoard = 1.4;");
   if (has(n, F_ORDER_SIZES)) {
     if (chance(n, 0.4)) mnz_buffer_print(b, " minimum = %s;", mass(n, usage));
     if (chance(n, 0.4)) mnz_buffer_print(b, " multiple = %s;", mass(n, usage / 3));
@@ -105,12 +105,14 @@ static void write_buy(network *n, mnz_buffer *b, const char *material, double us
       mnz_buffer_print(b, " patience = %s;", days(n, between(n, 2, 20)));
     mnz_buffer_print(b, " priority = %d;", 1 + pick(n, 3));
   }
+  if (has(n, F_HOARD) && has(n, F_REGIME))
+    mnz_buffer_print(b, " hoard = 3; hoard_for = %s;", days(n, between(n, 2, 20)));
   mnz_buffer_add(b, " }");
 }
 
 /* --- users --- */
 
-static void write_user(network *n, const char *name, const char *from, const char *product, double usage) {
+void write_user(network *n, const char *name, const char *from, const char *product, double usage) {
   mnz_buffer *b = open_item(n, S_DEMAND);
   mnz_buffer_print(b, "name = \"%s\"; country = \"Japan\"; from = \"%s\"; product = \"%s\";", name, from,
                    product);
@@ -123,6 +125,11 @@ static void write_user(network *n, const char *name, const char *from, const cha
   if (has(n, F_SEASON))
     mnz_buffer_add(
         b, " season = [ 1.2, 0.5, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0 ]; growth = \"60 %/yr\";");
+  if (has(n, F_END_OF_LIFE) && strcmp(product, "magnet") == 0)
+    mnz_buffer_print(b,
+                     " end_of_life = { life = %s; collected = \"60 %%\"; returns = \"old magnets\"; past = ( "
+                     "{ on = \"2025-12-01\"; mass = %s; lots = 4; } ); };",
+                     drawn_days(n, 40), mass(n, 5));
   if (has(n, F_PATIENCE) && chance(n, 0.7)) {
     if (chance(n, 0.3))
       mnz_buffer_add(b, " unmet = \"lost\";");
@@ -223,70 +230,6 @@ void add_trade(network *n) {
   write_user(n, "motors", "House", "NdPr oxide", NDPR * 0.6);
   write_user(n, "glass", "House", "NdPr oxide", NDPR * 0.4);
   write_user(n, "lamps", "House", "Dy oxide", DY);
-}
-
-/* --- makers and reserves --- */
-
-void add_maker(network *n) {
-  begin(n, 6);
-  mnz_buffer *b = open_item(n, S_MATERIALS);
-  mnz_buffer_add(
-      b, "name = \"magnet\"; form = \"metal\"; content = { Nd = \"22 %\"; Pr = \"6 %\"; Dy = \"2 %\"; };");
-  close_item(b);
-  if (has(n, F_SCRAP)) {
-    b = open_item(n, S_MATERIALS);
-    mnz_buffer_add(
-        b, "name = \"swarf\"; form = \"metal\"; content = { Nd = \"22 %\"; Pr = \"6 %\"; Dy = \"2 %\"; };");
-    close_item(b);
-    b = open_item(n, S_NODES);
-    mnz_buffer_add(b, "name = \"Yard\"; kind = \"sink\"; country = \"Japan\"; takes = \"swarf\";");
-    close_item(b);
-    add_link(n, "Magnets", "Yard", NULL, 0);
-  }
-  b = open_item(n, S_NODES);
-  mnz_buffer_add(b, "name = \"Magnets\"; kind = \"maker\"; country = \"Japan\";\n    buys = ( ");
-  write_buy(n, b, "NdPr oxide", 0.5, "House", NULL);
-  mnz_buffer_add(b, ",\n             ");
-  write_buy(n, b, "Dy oxide", 0.05, "House", NULL);
-  mnz_buffer_print(b,
-                   " );\n    makes = ( { material = \"magnet\"; recipe = ( { material = \"NdPr oxide\"; "
-                   "amount = 0.3293; }, { material = \"Dy oxide\"; amount = 0.02296; } );\n"
-                   "                filler = \"70 %%\"; lot = %s; capacity = %s; residence = %s; policy = "
-                   "\"base_stock(%d t)\";%s } );",
-                   mass(n, between(n, 0.5, 5)), rate(n, between(n, 1, 4)), drawn_days(n, between(n, 0.2, 4)),
-                   (5 + pick(n, 30)) << n->plan->mass_power,
-                   has(n, F_SCRAP) ? " yield = \"80 %\"; scrap = \"swarf\";" : "");
-  if (has(n, F_STORES))
-    mnz_buffer_print(b, " stores = ( { material = \"NdPr oxide\"; capacity = %s; } );",
-                     mass(n, between(n, 15, 60)));
-  add_costs(n, b);
-  close_item(b);
-  add_link(n, "House", "Magnets", NULL, between(n, 0.5, 4));
-  write_user(n, "cars", "Magnets", "magnet", 1.2);
-  n->hit_node[n->n_hit_nodes++] = "Magnets";
-}
-
-void add_stockpile(network *n) {
-  begin(n, 7);
-  mnz_buffer *b = open_item(n, S_NODES);
-  mnz_buffer_print(
-      b,
-      "name = \"Reserve\"; kind = \"stockpile\"; country = \"Japan\"; serves = \"House\"; review = %s;\n"
-      "    release = { below = %s; rate = %s;%s };\n"
-      "    holds = ( { material = \"NdPr oxide\"; target = %s; fill = %s;%s sources = ( { from = \"China\"; "
-      "} "
-      "); }, { material = \"Dy oxide\"; target = %s; } );\n"
-      "    stores = ( { material = \"NdPr oxide\"; initial = %s; }, { material = \"Dy oxide\"; initial = %s; "
-      "} );",
-      days(n, between(n, 1, 9)), days(n, between(n, 5, 40)), rate(n, between(n, 0.5, 5)),
-      has(n, F_REGIME) && !n->plan->calm ? " when_regime = \"control\"; states = ( \"open\", \"quota\" );"
-                                         : "",
-      mass(n, between(n, 20, 90)), rate(n, between(n, 0.3, 2)), n->plan->calm ? "" : " rotation = \"20 d\";",
-      mass(n, 10), mass(n, between(n, 0, 60)), mass(n, between(n, 0, 10)));
-  add_costs(n, b);
-  close_item(b);
-  add_link(n, "Reserve", "House", NULL, between(n, 0, 3));
-  add_link(n, "China", "Reserve", NULL, between(n, 1, 20));
 }
 
 /* --- rules, prices, calendars --- */

@@ -112,6 +112,20 @@ class Regimes(unittest.TestCase):
         text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
         self.assertRegex(text, r"Regimes .*\n +licence % +applied +approved +wait d +held back t\n +licences +100.0 +52.0 +16.0 +140 +360\n")
 
+    def test_hostile_values_neither_hang_nor_break(self):
+        office = 'regimes["licences"].steps[0].'
+        for settings in (
+            ['answer="292471 yr"'],
+            ['validity="292471 yr"'],
+            ['approve="0 %"', 'reapply="1 h"', 'answer="0 d"'],
+            ['approve="0 %"', 'reapply="292471 yr"', 'answer="0 working days"'],
+            ['per="buyer"', 'volume="1 mg"', 'answer="0 d"'],
+            ['per="buyer"', 'volume="9223 Mt"', 'answer="0 d"', 'validity="1 h"', 'renew="59 min"'],
+        ):
+            with self.subTest(settings):
+                r = Results("licence-queue", *[office + setting for setting in settings])
+                self.assertGreaterEqual(r.regime("licence_applications", "licences"), 1)
+
 
 class Stockpiles(unittest.TestCase):
     def test_a_regime_opens_a_reserve(self):

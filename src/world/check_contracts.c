@@ -122,6 +122,7 @@ static void check_shares(const mnz_scenario *s, int32_t i, mnz_tally *tally) {
 /* A source that names a contract is the seller of it. */
 static void check_sources(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   const mnz_flows *f = &s->flows[node];
+  const char *list = mnz_scenario_node(s, node)->kind == &mnz_stockpile_kind ? "holds" : "buys";
   char rest[96];
   char path[MNZ_PATH];
   for (int32_t i = 0; i < f->n_purchases; i++) {
@@ -132,7 +133,7 @@ static void check_sources(const mnz_scenario *s, int32_t node, mnz_tally *tally)
       bool about = false;
       for (int32_t m = 0; m < c->materials.count; m++) about |= c->materials.at[m] == f->purchase[i].material;
       if (c->buyer == node && c->seller == sources[k].from && about) continue;
-      snprintf(rest, sizeof rest, "buys[%d].sources[%d].contract", i, k);
+      snprintf(rest, sizeof rest, "%s[%d].sources[%d].contract", list, i, k);
       mnz_tally_error(
           tally, mnz_node_path(s, node, rest, path),
           "\"%s\" is about something else; expected a contract of this buyer with this source on this "

@@ -52,7 +52,8 @@ typedef enum mnz_purpose {
   MNZ_PURPOSE_DESTROYED,
   MNZ_PURPOSE_STATE,
   MNZ_PURPOSE_INITIAL,
-  MNZ_PURPOSE_SAILING
+  MNZ_PURPOSE_SAILING,
+  MNZ_PURPOSE_WAY
 } mnz_purpose;
 
 /* Names an alarm that was set; 0 names none. */

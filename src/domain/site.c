@@ -103,18 +103,46 @@ mnz_mass mnz_site_permits(const mnz_site *site, int32_t material, int32_t buyer,
                     mnz_site_shelf(site, material)->store.queue.first);
 }
 
+static bool can_take(const mnz_site *site, const mnz_link *way, int32_t material, mnz_mass mass) {
+  return mnz_link_is_free(way) && room_at(site, way, material) >= mass && way->spec->share != 0 &&
+         mnz_site_permits(site, material, way->spec->to, mass) >= mass;
+}
+
+/* The way of the next lot, drawn by the shares of those of the lowest preference; NULL when none has one. */
+static mnz_link *drawn_way(const mnz_site *site, mnz_shelf *shelf) {
+  static const mnz_distribution uniform = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
+  double sum = 0;
+  int32_t n = 0;
+  for (; n < shelf->n_ways && shelf->ways[n]->spec->prefer == shelf->ways[0]->spec->prefer; n++)
+    sum += isnan(shelf->ways[n]->spec->share) ? 0 : shelf->ways[n]->spec->share;
+  if (!(sum > 0)) return NULL;
+  if (shelf->drawn < 0) {
+    const uint32_t material = mnz_stream_hash(site->catalog->materials[shelf->store.material].name);
+    double left = sum * mnz_services_draw(site->services, site->spec->hash ^ material, MNZ_PURPOSE_WAY,
+                                          shelf->draws++, &uniform);
+    for (int32_t i = 0; i < n; i++) {
+      const double share = shelf->ways[i]->spec->share;
+      if (!(share > 0)) continue;
+      shelf->drawn = i; /* the last one with a share, should rounding leave something */
+      left -= share;
+      if (left < 0) break;
+    }
+  }
+  return shelf->ways[shelf->drawn];
+}
+
 /* Of the ways with room for `mass`: the lowest preference; within it the one furthest behind its share,
  * or the first by name. NULL when none can take it. */
-static mnz_link *choose_way(const mnz_site *site, const mnz_shelf *shelf, mnz_mass mass) {
+static mnz_link *choose_way(const mnz_site *site, mnz_shelf *shelf, mnz_mass mass) {
   const int32_t material = shelf->store.material;
-  mnz_link *best = NULL;
+  mnz_link *best = site->spec->divides == MNZ_DIVIDES_BY_CHANCE ? drawn_way(site, shelf) : NULL;
+  if (best != NULL) return can_take(site, best, material, mass) ? best : NULL;
   double best_lead = 0;
   for (int32_t i = 0; i < shelf->n_ways; i++) {
     mnz_link *way = shelf->ways[i];
     if (best != NULL && way->spec->prefer > best->spec->prefer) break;
-    if (!mnz_link_is_free(way) || room_at(site, way, material) < mass) continue;
+    if (!can_take(site, way, material, mass)) continue;
     const double share = way->spec->share;
-    if (share == 0 || mnz_site_permits(site, material, way->spec->to, mass) < mass) continue;
     const double lead = isnan(share) ? 0 : (double)way->sent[material] / share;
     if (best != NULL && lead >= best_lead) continue;
     best = way;
@@ -131,13 +159,13 @@ static bool leaves_at_once(const mnz_shelf *shelf) {
   return false;
 }
 
-static bool passes(const mnz_site *site, const mnz_shelf *shelf, mnz_mass mass) {
+static bool passes(const mnz_site *site, mnz_shelf *shelf, mnz_mass mass) {
   return shelf->store.queue.first == NULL &&
          (shelf->book.first != NULL || choose_way(site, shelf, mass) != NULL);
 }
 
 bool mnz_site_has_room(const mnz_site *site, int32_t material, mnz_mass mass) {
-  const mnz_shelf *shelf = mnz_site_shelf(site, material);
+  mnz_shelf *shelf = mnz_site_shelf(site, material);
   const mnz_store *store = &shelf->store;
   if (store->when_full == MNZ_FULL_LOSE) return true;
   if (store->capacity == 0 && leaves_at_once(shelf)) return passes(site, shelf, mass);
@@ -209,6 +237,7 @@ mnz_status mnz_site_take(mnz_site *site, int32_t material, mnz_mass mass, mnz_lo
 
 static mnz_status push(mnz_site *site, mnz_link *way, mnz_lot **lot, mnz_error *err) {
   way->sent[(*lot)->material] += (*lot)->mass;
+  mnz_site_shelf(site, (*lot)->material)->drawn = -1; /* the next one draws anew */
   return site->services->send(site->services->host, way->index, lot, err);
 }
 

@@ -60,6 +60,8 @@ typedef struct mnz_shelf {
   double usage;      /* milligrams a microsecond, at usage_time */
   mnz_time usage_time;
   mnz_traffic traffic;
+  int32_t drawn; /* the way that the next lot has drawn; -1: it has drawn none */
+  uint32_t draws;
   bool waits_elsewhere; /* the wait that is counted is not the one in the store */
   bool feeds_tank;      /* of a node that flows, by lots */
   int32_t n_ways;       /* links on which it is pushed on, in order of preference and name */

@@ -80,6 +80,7 @@ typedef enum mnz_short_rule {
   MNZ_SHORT_PROPORTIONAL,
   MNZ_SHORT_FAIR_SHARE
 } mnz_short_rule;
+typedef enum mnz_divides { MNZ_DIVIDES_IN_TURN, MNZ_DIVIDES_BY_CHANCE } mnz_divides;
 
 typedef struct mnz_node_spec {
   const char *name;
@@ -88,6 +89,7 @@ typedef struct mnz_node_spec {
   double where[2];
   mnz_list stores;        /* of mnz_store_spec */
   int32_t short_rule;     /* mnz_short_rule: how orders share a stock that is short */
+  int32_t divides;        /* mnz_divides: how ways with shares are chosen */
   const mnz_costs *costs; /* NULL: none */
   mnz_list charges;       /* of mnz_charge: what it asks for what it sells */
   const mnz_kind *kind;

@@ -2,6 +2,7 @@
 #include "domain/spec.h"
 
 static const char *const short_names[] = {"priority", "proportional", "fair_share", NULL};
+static const char *const divides_names[] = {"in_turn", "by_chance", NULL};
 
 const mnz_param mnz_node_params[] = {
     {.name = "name",
@@ -38,6 +39,13 @@ const mnz_param mnz_node_params[] = {
          "who gets a stock that is short: priority: by class, then first come; proportional: by class, "
          "then in proportion to what is owed; fair_share: by class, then the same to every buyer, as long "
          "as it is owed so much"},
+    {.name = "divides",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_node_spec, divides),
+     .choices = divides_names,
+     .fallback = "in_turn",
+     .help = "what is pushed on by several ways with a share: in_turn: by the one furthest behind its share, "
+             "of those that have room; by_chance: each lot draws its way, and waits until that has room"},
     {.name = "costs",
      .type = MNZ_PARAM_GROUP,
      .offset = offsetof(mnz_node_spec, costs),

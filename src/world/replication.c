@@ -200,6 +200,8 @@ static mnz_status start_site(mnz_replication *r, mnz_site *site, mnz_error *err)
     shelf->usage = s->usage[site->node * s->catalog.n_materials + material];
     shelf->usage_time = 0;
     shelf->waits_elsewhere = false;
+    shelf->drawn = -1;
+    shelf->draws = 0;
     mnz_traffic_restart(&shelf->traffic);
     mnz_status status = spec == NULL ? MNZ_OK : stock_store(site, spec, err);
     if (status != MNZ_OK) return status;

@@ -72,6 +72,15 @@ class Queues(unittest.TestCase):
         kept = run("waiting-room", 'nodes["Smelter"].waiting_room="1 kt"')
         self.assertEqual(kept["lots_lost"]["Smelter / oxide"] + kept["lots_lost"]["Smelter / swarf"], 0)
 
+    def test_lots_by_chance_wait_longer_than_lots_in_turn(self):
+        chance = run("branches")
+        fast = chance["lots_in"]["Fast kiln / concentrate"]
+        slow = chance["lots_in"]["Slow kiln / concentrate"]
+        self.assertAlmostEqual(fast / (fast + slow), 0.6, delta=3 * (0.24 / (fast + slow)) ** 0.5)
+        turn = run("branches", 'nodes["Mill"].divides="in_turn"')
+        self.assertAlmostEqual(turn["lots_in"]["Fast kiln / concentrate"] / turn["lots_in"]["Mill / concentrate"], 0.6, places=2)
+        self.assertLess(turn["wait_mean"]["Slow kiln / concentrate"], chance["wait_mean"]["Slow kiln / concentrate"])
+
     def test_a_buffer_is_worth_what_the_markov_chain_says(self):
         buffered = run("two-machines")
         self.assertAlmostEqual(buffered["throughput"]["Out / done"] / 1440, 0.84405753, delta=0.005)

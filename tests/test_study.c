@@ -479,13 +479,13 @@ Test(study, refuses_an_unknown_measure) {
   cr_assert_eq(mnz_compare_check(inputs, 2, &right, NULL), MNZ_OK);
 }
 
-Test(study, lists_the_measures_there_are) {
+Test(study, tells_where_the_measures_are_listed) {
   made_up a, b;
   set_up(&a, &b, two, 2);
   a.variables[add_measure(&a, "first_shortage", "d", MNZ_LESS_IS_WORSE)].first_time = true;
   add_measure(&b, "mined", "t", MNZ_LESS_IS_WORSE);
   assert_refused(&a, &b, "price", MNZ_USAGE,
-                 "there is no measure \"price\"; there are short, first_shortage, any_shortage, mined");
+                 "there is no measure \"price\"; monazite describe measures tells which there are");
   assert_refused(&a, &b, "any_shortge", MNZ_USAGE,
                  "there is no measure \"any_shortge\"; did you mean \"any_shortage\"?");
 }

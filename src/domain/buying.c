@@ -11,6 +11,8 @@ mnz_mass mnz_site_position(const mnz_site *site, int32_t material) {
   return shelf->store.mass + shelf->on_order - (shelf->book.open - shelf->book.passing);
 }
 
+/* A thousand million tonnes. */
+#define MOST_HELD INT64_C(1000000000000000000)
 /* In one instant. */
 #define MOST_LOOKS 100000
 
@@ -197,9 +199,11 @@ static mnz_status review(mnz_site *site, const mnz_buy *buy, mnz_forecast *f, mn
   mnz_mass need = mnz_policy_order(&policy, &seen);
   const mnz_mass position = mnz_site_position(site, buy->material);
   if (shelf->least > 0 && shelf->least - position > need) need = shelf->least - position;
-  /* No more than the store can hold when all of it has come. */
-  mnz_mass most = shelf->store.capacity - shelf->store.mass - shelf->on_order;
+  /* No more than the store can hold when all of it has come, and than integers can hold of it. */
+  const mnz_mass held = shelf->store.mass + shelf->on_order;
+  mnz_mass most = shelf->store.capacity - held;
   if (most < 0) most = INT64_MAX;
+  if (most > MOST_HELD - held) most = MOST_HELD > held ? MOST_HELD - held : 0;
   if (buy->at_most > 0 && buy->at_most < most) most = buy->at_most;
   need = again + in_lots(buy, need > again ? need - again : 0, most > again ? most - again : 0);
   if (need == 0 || (need < buy->minimum && again == 0)) return MNZ_OK;

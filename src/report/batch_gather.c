@@ -244,7 +244,7 @@ mnz_status mnz_report_batch_gather(mnz_report_batch_data *out, const mnz_scenari
   if ((status = gather_elements(out, &m, places, err)) != MNZ_OK) return status;
   if ((status = gather_demands(out, &m, err)) != MNZ_OK) return status;
   if ((status = gather_facilities(out, &m, err)) != MNZ_OK) return status;
-  return mnz_report_batch_gather_money(out, err);
+  return mnz_report_batch_gather_sums(out, err);
 }
 
 void mnz_report_batch_release(mnz_report_batch_data *data) {

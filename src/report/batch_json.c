@@ -86,10 +86,17 @@ static json_t *facility(const mnz_report_batch_data *data, size_t i) {
   return json_pack("{s:s, s:o}", "node", data->facilities[i].name, "state_share", shares);
 }
 
-static json_t *sum(const mnz_report_batch_data *data, size_t i) {
-  const mnz_report_batch_sum *s = &data->money[i];
+static json_t *sum(const mnz_report_batch_sum *s) {
   return json_pack("{s:s, s:s, s:s, s:o}", "measure", s->measure, "of", s->label, "shown_as", s->words,
                    "figure", figure(&s->figure));
+}
+
+/* Under `key`, if there are any. */
+static json_t *set_sums(json_t *root, const char *key, const mnz_report_batch_sums *sums) {
+  if (sums->count == 0) return root;
+  json_t *all = json_array();
+  for (size_t i = 0; i < sums->count; i++) all = mnz_report_json_append(all, sum(&sums->at[i]));
+  return set(root, key, all);
 }
 
 static json_t *aim(const mnz_report_batch_data *data, size_t i) {
@@ -139,7 +146,8 @@ mnz_status mnz_report_batch_write_json(char **text, const mnz_report_batch_data 
   mnz_buffer headline = {0};
   mnz_report_batch_headline(&headline, data);
   json_t *root = headline.failed ? NULL : everything(data, headline.at);
-  if (data->n_money > 0) root = set(root, "money", list(data, data->n_money, sum));
+  root = set_sums(root, "money", &data->money);
+  root = set_sums(root, "regimes", &data->regimes);
   mnz_buffer_free(&headline);
   return mnz_report_json_write(text, root, err);
 }

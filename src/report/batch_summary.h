@@ -46,6 +46,12 @@ typedef struct mnz_report_batch_sum {
   mnz_report_figure figure;
 } mnz_report_batch_sum;
 
+/* Those that are not 0 in all replications. */
+typedef struct mnz_report_batch_sums {
+  mnz_report_batch_sum *at;
+  size_t count;
+} mnz_report_batch_sums;
+
 typedef struct mnz_report_batch_data {
   mnz_arena *arena; /* owns all below but the first three */
   const mnz_scenario *scenario;
@@ -64,8 +70,8 @@ typedef struct mnz_report_batch_data {
   size_t n_demands;
   mnz_report_facility *facilities; /* in trouble for more than one percent of the time, worst first */
   size_t n_facilities;
-  mnz_report_batch_sum *money; /* those that are not 0 in all replications */
-  size_t n_money;
+  mnz_report_batch_sums money;
+  mnz_report_batch_sums regimes;
 } mnz_report_batch_data;
 
 /* *out is set wholly, also on failure; release it in any case. */
@@ -94,9 +100,9 @@ const char *mnz_report_aim_unit(const mnz_summary *summary, const mnz_aim *aim);
  * or that nobody has, and what that is worth. */
 void mnz_report_batch_headline(mnz_buffer *to, const mnz_report_batch_data *data);
 
-/* batch_money.c: its part of all that. */
-mnz_status mnz_report_batch_gather_money(mnz_report_batch_data *data, mnz_error *err);
-mnz_status mnz_report_batch_write_money(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
+/* batch_sums.c: money and regimes. */
+mnz_status mnz_report_batch_gather_sums(mnz_report_batch_data *data, mnz_error *err);
+mnz_status mnz_report_batch_write_sums(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);
 
 /* batch_queues.c: by place, where there is no demand. */
 mnz_status mnz_report_batch_write_queues(mnz_buffer *to, const mnz_report_batch_data *data, mnz_error *err);

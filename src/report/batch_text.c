@@ -439,7 +439,7 @@ mnz_status mnz_report_batch_write_text(mnz_buffer *to, const mnz_report_batch_da
   write_fewer(to, data);
   if ((status = write_facilities(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_batch_write_queues(to, data, err)) != MNZ_OK) return status;
-  if ((status = mnz_report_batch_write_money(to, data, err)) != MNZ_OK) return status;
+  if ((status = mnz_report_batch_write_sums(to, data, err)) != MNZ_OK) return status;
   if ((status = write_years(to, data, err)) != MNZ_OK) return status;
   mnz_buffer_add(to, "\n");
   mnz_buffer headline = {0};

@@ -112,6 +112,13 @@ class Regimes(unittest.TestCase):
         text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
         self.assertRegex(text, r"Regimes .*\n +licence % +applied +approved +wait d +held back t\n +licences +100.0 +52.0 +16.0 +140 +360\n")
 
+    def test_the_summary_of_a_batch_tells_of_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [MONAZITE, "batch", SCENARIOS / "licence-queue.cfg", "-n", "2", "-o", pathlib.Path(folder) / "batch.h5", "--json"]
+            done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+        means = {sum["measure"]: sum["figure"]["mean"] for sum in json.loads(done.stdout)["regimes"]}
+        self.assertEqual((means["regime_share"], means["licence_applications"], means["licence_wait"]), (100, 52, 140))
+
     def test_hostile_values_neither_hang_nor_break(self):
         office = 'regimes["licences"].steps[0].'
         for settings in (

@@ -222,3 +222,18 @@ Test(recycles, do_not_carry_dust_round_for_ever) {
   cr_assert_lt(w.result->events, 3650 * 28 * 20, "%llu", (unsigned long long)w.result->events);
   world_close(&w);
 }
+
+/* What stands at the warm-up counts from then on: of 2027 all of its 97 days, of a warm-up in the middle of
+ * them the rest. */
+Test(caps, are_counted_from_the_warm_up_on) {
+  world w;
+  const double in_2027 = 365 - 22000.0 / 30000 * 365;
+  world_of(&w, FEATURE("licence-cap"), "warm_up='2027-06-01'");
+  world_finish(&w);
+  cr_assert_float_eq(world_by_node(&w, "days_capped", "Plant"), in_2027, 1e-6);
+  world_close(&w);
+  world_of(&w, FEATURE("licence-cap"), "warm_up='2027-12-01'");
+  world_finish(&w);
+  cr_assert_float_eq(world_by_node(&w, "days_capped", "Plant"), 31, 1e-6);
+  world_close(&w);
+}

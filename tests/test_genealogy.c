@@ -115,5 +115,6 @@ Test(genealogy, of_all_that_is_delivered_adds_up_to_one) {
     mnz_genealogy_free(g);
     mnz_replication_free(r);
     world_close(&w);
-  }  cr_assert_gt(asked, 50);
+  }
+  cr_assert_gt(asked, 50);
 }

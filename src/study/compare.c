@@ -322,12 +322,19 @@ static size_t cells_of(const work *w, const measure *m) {
   return cells;
 }
 
-/* Stocks, usage and cover are those of the end, and called so. */
+static bool ends_with(const char *name, const char *end) {
+  const size_t length = strlen(name);
+  return length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0;
+}
+
+/* What adds up over the span; levels are those of the end, of the mean of time or the greatest, and called
+ * so. */
 static bool is_total(const mnz_variable *v) {
-  static const char end[] = "_end";
-  const size_t length = strlen(v->name);
-  const bool at_end = length >= strlen(end) && strcmp(v->name + length - strlen(end), end) == 0;
-  return (strcmp(v->unit, "t") == 0 || strcmp(v->unit, "USD") == 0) && !at_end;
+  static const char *const levels[] = {"_end", "_mean", "_max", "_depth", "_down", "_waiting", "_queue"};
+  bool is_level = false;
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) is_level |= ends_with(v->name, levels[i]);
+  return !is_level &&
+         (strcmp(v->unit, "t") == 0 || strcmp(v->unit, "USD") == 0 || strcmp(v->unit, "count") == 0);
 }
 
 /* Of a first time, first the days, then whether at all. */

@@ -12,9 +12,9 @@ static double *add(mnz_result *result, const char *name, const char *text, const
 
 static mnz_status add_disruptions(const mnz_replication *r, double time, mnz_result *result, mnz_error *err) {
   const mnz_axis_id axis = MNZ_AXIS_DISRUPTION;
-  double *began = add(result, "outages", "outages that began", "1", MNZ_MORE_IS_WORSE, axis, err);
-  double *down =
-      add(result, "units_down", "units that were down, mean over time", "1", MNZ_MORE_IS_WORSE, axis, err);
+  double *began = add(result, "outages", "outages that began", "count", MNZ_MORE_IS_WORSE, axis, err);
+  double *down = add(result, "units_down", "units that were down, mean over time", "count", MNZ_MORE_IS_WORSE,
+                     axis, err);
   double *up = add(result, "all_up", "share of time in which all its units were up", "1", MNZ_LESS_IS_WORSE,
                    axis, err);
   double *left = add(result, "capacity_left", "share of capacity that it left, mean over time", "1",
@@ -38,7 +38,7 @@ static mnz_status add_crews(const mnz_replication *r, double time, mnz_result *r
   const mnz_axis_id axis = MNZ_AXIS_CREW;
   double *busy = add(result, "crew_utilisation", "share of time that a member repaired", "1",
                      MNZ_NEITHER_IS_WORSE, axis, err);
-  double *waiting = add(result, "crew_waiting", "repairs that waited for a member, mean over time", "1",
+  double *waiting = add(result, "crew_waiting", "repairs that waited for a member, mean over time", "count",
                         MNZ_MORE_IS_WORSE, axis, err);
   if (busy == NULL || waiting == NULL) return MNZ_NO_MEMORY;
   for (int32_t i = 0; i < r->n_crews; i++) {

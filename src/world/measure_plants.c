@@ -68,7 +68,7 @@ static mnz_status add_nodes(const mnz_replication *r, mnz_result *result, mnz_er
   static const mnz_axis_id axis[] = {MNZ_AXIS_NODE};
   double *off =
       add(result, "off_spec", "out of its specification's window", "t", MNZ_MORE_IS_WORSE, 1, axis, err);
-  double *changes = add(result, "campaign_changes", "campaigns that followed another one", "1",
+  double *changes = add(result, "campaign_changes", "campaigns that followed another one", "count",
                         MNZ_NEITHER_IS_WORSE, 1, axis, err);
   double *capped = add(result, "days_capped", "time for which its licence held the plant up", "d",
                        MNZ_MORE_IS_WORSE, 1, axis, err);

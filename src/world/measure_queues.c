@@ -16,8 +16,8 @@ static const struct {
   mnz_worse worse;
   const char *text;
 } by_place[] = {
-    {"lots_in", "1", NEITHER, "lots that arrived, whether there was room or not"},
-    {"lots_lost", "1", MORE, "lots that were turned away or lost here, wholly or in part"},
+    {"lots_in", "count", NEITHER, "lots that arrived, whether there was room or not"},
+    {"lots_lost", "count", MORE, "lots that were turned away or lost here, wholly or in part"},
     {"loss_share", "1", MORE, "of the lots that arrived the share that was lost"},
     {"throughput", "t d-1", LESS, "mass that arrived and was not turned away, in the mean of time"},
     {"wait_mean", "d", MORE, "time that a lot waited until it was worked on or sent on"},

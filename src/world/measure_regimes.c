@@ -17,7 +17,8 @@ static mnz_status add_states(const mnz_replication *r, mnz_result *result, mnz_e
   const double whole = (double)(end - r->scenario->counts_from);
   double *share = add(result, "regime_share", "share of time that the regime was in each state", "1",
                       MNZ_NEITHER_IS_WORSE, 2, err);
-  double *changes = add(result, "regime_changes", "changes of its state", "1", MNZ_NEITHER_IS_WORSE, 1, err);
+  double *changes =
+      add(result, "regime_changes", "changes of its state", "count", MNZ_NEITHER_IS_WORSE, 1, err);
   if (share == NULL || changes == NULL) return MNZ_NO_MEMORY;
   for (int32_t i = 0; i < r->n_regimes; i++) {
     const mnz_regime *g = &r->regimes[i];
@@ -34,14 +35,14 @@ static mnz_status add_licences(const mnz_replication *r, mnz_result *result, mnz
   const mnz_time end = r->scenario->horizon;
   const double whole = (double)(end - r->scenario->counts_from);
   double *applied =
-      add(result, "licence_applications", "applications for licences", "1", MNZ_NEITHER_IS_WORSE, 1, err);
-  double *approved = add(result, "licence_approvals", "licences granted", "1", MNZ_LESS_IS_WORSE, 1, err);
-  double *refused = add(result, "licence_refusals", "licences refused", "1", MNZ_MORE_IS_WORSE, 1, err);
+      add(result, "licence_applications", "applications for licences", "count", MNZ_NEITHER_IS_WORSE, 1, err);
+  double *approved = add(result, "licence_approvals", "licences granted", "count", MNZ_LESS_IS_WORSE, 1, err);
+  double *refused = add(result, "licence_refusals", "licences refused", "count", MNZ_MORE_IS_WORSE, 1, err);
   double *wait = add(result, "licence_wait", "mean time from an application to its answer", "d",
                      MNZ_MORE_IS_WORSE, 1, err);
-  double *queue = add(result, "licence_queue", "applications without an answer, on average over time", "1",
-                      MNZ_MORE_IS_WORSE, 1, err);
-  double *left = add(result, "licence_queue_end", "applications without an answer at the end", "1",
+  double *queue = add(result, "licence_queue", "applications without an answer, on average over time",
+                      "count", MNZ_MORE_IS_WORSE, 1, err);
+  double *left = add(result, "licence_queue_end", "applications without an answer at the end", "count",
                      MNZ_MORE_IS_WORSE, 1, err);
   if (applied == NULL || approved == NULL || refused == NULL || wait == NULL || queue == NULL || left == NULL)
     return MNZ_NO_MEMORY;

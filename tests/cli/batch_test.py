@@ -421,7 +421,7 @@ class Durable(Case):
 
     def test_a_full_disk_loses_nothing_whole(self):
         """The journal, then the results file, meet a limit on the size of files."""
-        for limit, least, most in ((100_000, 1, 99), (300_000, 100, 100), (900_000, 100, 100)):
+        for limit, least, most in ((100_000, 1, 99), (700_000, 100, 100), (1_000_000, 100, 100)):
             def small(limit=limit):
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             _, err = self.batch("-n", "100", "-o", "x.h5", code=74, preexec_fn=small)

@@ -323,7 +323,8 @@ class Run(Case):
 
 
 class Events(Case):
-    HEAD = ["time", "microseconds", "event", "node", "other", "material", "mass_t", "link", "disruption", "detail"]
+    HEAD = ["time", "microseconds", "event", "node", "other", "material", "mass_t", "link", "disruption", "detail",
+            "lot", "parent"]
 
     # A heap of lots that nobody takes grows until memory is out; beside it a shop sells a tonne a day.
     HEAP = '''title = "A heap"; start = "2026-01-01"; end = "2026-12-01"; elements = ("Nd");

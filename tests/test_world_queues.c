@@ -219,6 +219,41 @@ Test(rooms, of_no_size_pass_lots_on_one_by_one) {
   world_close(&w);
 }
 
+/* A tenth of the feed comes out: 1.1 t of it are room for the product of 10 t, also for those who begin only
+ * with room. */
+Test(rooms, are_reckoned_by_what_comes_out) {
+  world w;
+  run(&w,
+      "title = \"q\"; start = \"2026-01-01\"; end = \"2026-04-11\"; elements = ( \"Nd\" );"
+      "materials = ( { name = \"ore\"; of = ( \"Nd\" ); content = { Nd = \"10 %\"; }; }, "
+      "{ name = \"part\"; of = ( \"Nd\" ); }, { name = \"done\"; of = ( \"Nd\" ); } );"
+      "nodes = ( { name = \"In\"; kind = \"source\"; material = \"ore\"; lot = \"10 t\"; every = \"2 d\"; },"
+      "{ name = \"P\"; kind = \"plant\"; in = \"ore\"; service = \"1 d\"; needs_room = true; "
+      "stores = ( { material = \"part\"; capacity = \"0 t\"; } ); "
+      "makes = ( { material = \"part\"; recovery = \"100 %\"; } ); }," Q(
+          "service = \"1 d\"; stores = ( { material = "
+          "\"part\"; capacity = \"1.1 t\"; } );") OUT
+      ");"
+      "links = ( { from = \"In\"; to = \"P\"; }, { from = \"P\"; to = \"Q\"; }, { from = \"Q\"; to = "
+      "\"Out\"; } );");
+  EXPECT_PLACE("lots_in", "Out / done", 48);
+  EXPECT_PLACE("wait_max", "P / ore", 0);
+  world_close(&w);
+}
+
+/* Lots of 1 t are put together to 3 t where nothing may wait while the line works. */
+Test(rooms, of_no_size_let_in_what_is_put_together) {
+  world w;
+  run(&w,
+      HEAD "nodes = (" IN("every = \"1 d\"; when_blocked = \"stop\";") FAST(NEVER)
+          P(BOTH "lot = \"3 t\"; service = \"2 d\"; waiting_room = \"1 t\"; stores = ( { material = \"lot\"; "
+                 "capacity = \"0 t\"; } );") Q("service = \"1 s\";") OUT ");" LINKS);
+  /* Three come in three days, two days of work, in which the first of the next three waits at the source. */
+  EXPECT_PLACE("lots_in", "Out / done", 24);
+  EXPECT_PLACE("stock_max", "P / lot", 3);
+  world_close(&w);
+}
+
 /* --- stops --- */
 
 Test(stops, do_not_take_back_what_is_done_in_their_instant) {

@@ -6,12 +6,24 @@
 #include "base/error.h"
 #include "domain/feeds.h"
 
+/* What a mass of feed makes, as far as it can be told; else at most itself. */
+static void note_makes(mnz_processor *p) {
+  mnz_flows flows = {0};
+  p->site->spec->kind->flows(p->site->spec->params, p->site->catalog, &flows);
+  for (int32_t m = 0; m < MNZ_MAX_MATERIALS; m++) p->makes[m] = flows.makes >> m & 1 ? 1 : 0;
+  for (int32_t i = 0; i < flows.n_conversions; i++) {
+    const mnz_conversion *c = &flows.conversion[i];
+    if (c->n_inputs > 0 && c->input[0].per_product > 0) p->makes[c->product] = 1 / c->input[0].per_product;
+  }
+}
+
 mnz_status mnz_processor_start(mnz_processor *p, mnz_site *site, const mnz_processor_params *params,
                                int32_t (*fractions)(void *self, const mnz_lot *feed, uint32_t occurrence,
                                                     mnz_fraction *fraction),
                                mnz_error *err) {
   *p = (mnz_processor){.site = site, .params = params, .fractions = fractions};
   p->tells = params->waiting_room >= 0;
+  if (params->needs_room) note_makes(p);
   for (int32_t i = 0; i < mnz_feeds_count(params); i++) {
     const mnz_feeding feed = mnz_feeds_at(params, i);
     mnz_store *store = &mnz_site_shelf(site, feed.material)->store;
@@ -196,14 +208,13 @@ static mnz_status begin(mnz_processor *p, int32_t line, int32_t i, mnz_error *er
   return mnz_line_work(&p->line[line], &lot, lot->due, err);
 }
 
-/* The products that everything in work, and a lot of `mass` more, will make have room: at most as much as
- * what they are made of. */
+/* The products that everything in work, and a lot of `mass` more, will make have room. */
 static bool has_room(const mnz_processor *p, mnz_mass mass) {
-  const uint64_t feeds = mnz_feed_takes(p->params);
   for (int32_t i = 0; i < p->params->lines; i++) mass += p->line[i].inside_mass;
   for (int32_t i = 0; i < p->site->n_shelves; i++) {
     const int32_t material = p->site->shelves[i].store.material;
-    if (!(feeds >> material & 1) && !mnz_site_has_room(p->site, material, mass)) return false;
+    const double made = (double)mass * p->makes[material];
+    if (p->makes[material] > 0 && !mnz_site_has_room(p->site, material, (mnz_mass)made)) return false;
   }
   return true;
 }
@@ -315,12 +326,35 @@ static mnz_mass room_to_wait(const mnz_processor *p) {
   return room > 0 ? room : 0;
 }
 
+/* A line is free for what is still to come of the feed: for a lot, or for the rest of one that is put
+ * together. */
+static bool wants(mnz_processor *p, const mnz_feeding *feed) {
+  const mnz_store *store = store_of(p, feed);
+  if (feed->lot > 0) return free_line(p) >= 0 && store->mass + store->reserved < feed->lot;
+  return free_lines(p) > 0 && !is_anything_coming(p);
+}
+
+static bool wants_any(mnz_processor *p) {
+  for (int32_t i = 0; i < mnz_feeds_count(p->params); i++) {
+    const mnz_feeding feed = mnz_feeds_at(p->params, i);
+    if (wants(p, &feed)) return true;
+  }
+  return false;
+}
+
+static mnz_feeding feed_of(const mnz_processor *p, int32_t material) {
+  int32_t i = 0;
+  while (mnz_feeds_at(p->params, i).material != material) i++;
+  return mnz_feeds_at(p->params, i);
+}
+
 mnz_mass mnz_processor_room(void *self, int32_t material) {
   mnz_processor *p = self;
   const mnz_store *store = &mnz_site_shelf(p->site, material)->store;
   mnz_mass room = mnz_store_room(store);
   if (!p->tells || !(mnz_feed_takes(p->params) >> material & 1)) return room;
-  if (free_lines(p) > 0 && !is_anything_coming(p)) return INT64_MAX;
+  const mnz_feeding feed = feed_of(p, material);
+  if (wants(p, &feed)) return INT64_MAX;
   if (store->capacity == 0) return 0;
   const mnz_mass shared = room_to_wait(p);
   return room < shared ? room : shared;
@@ -330,7 +364,7 @@ mnz_mass mnz_processor_room(void *self, int32_t material) {
 static mnz_status tell(mnz_processor *p, uint32_t started_before, mnz_error *err) {
   if (!p->tells) return MNZ_OK;
   const bool could_begin = p->could_begin;
-  p->could_begin = free_lines(p) > 0 && !is_anything_coming(p);
+  p->could_begin = wants_any(p);
   if (p->started == started_before && (could_begin || !p->could_begin)) return MNZ_OK;
   mnz_status status = MNZ_OK;
   for (int32_t i = 0; i < mnz_feeds_count(p->params) && status == MNZ_OK; i++) {
@@ -341,9 +375,7 @@ static mnz_status tell(mnz_processor *p, uint32_t started_before, mnz_error *err
 }
 
 static bool goes_straight_to_work(mnz_processor *p, const mnz_lot *lot) {
-  int32_t i = 0;
-  while (mnz_feeds_at(p->params, i).material != lot->material) i++;
-  const mnz_feeding feed = mnz_feeds_at(p->params, i);
+  const mnz_feeding feed = feed_of(p, lot->material);
   if (feed.lot > 0) return free_line(p) >= 0 && store_of(p, &feed)->mass + lot->mass >= feed.lot;
   return free_lines(p) > 0 || can_interrupt(p, feed.priority);
 }

@@ -180,8 +180,10 @@ typedef struct mnz_processor {
   uint32_t started; /* lots so far */
   uint32_t served;  /* draws of a service so far */
   uint32_t split;   /* lots so far: the occurrence of the recovery's draws */
-  bool tells;       /* somebody may wait for more than room in a store */
-  bool could_begin; /* when it last decided */
+  double
+      makes[MNZ_MAX_MATERIALS]; /* [material]: of one mass of feed at its nominal content; with needs_room */
+  bool tells;                   /* somebody may wait for more than room in a store */
+  bool could_begin;             /* when it last decided */
   /* How a lot is to be divided: fills at most MNZ_MAX_MATERIALS fractions, returns their count. */
   int32_t (*fractions)(void *self, const mnz_lot *feed, uint32_t occurrence, mnz_fraction *fraction);
 } mnz_processor;

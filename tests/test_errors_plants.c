@@ -78,6 +78,11 @@ static const mistake mistakes[] = {
      "found a material of another form; expected `form` to be that of the product"},
     {"end-of-life", "demand['motors'].end_of_life.collected='140 %'",
      "demand[\"motors\"].end_of_life.collected", "found \"140 %\"; expected at most 100 %"},
+    {"end-of-life",
+     "demand['motors'].end_of_life.steps=( { from = '2030-01-01'; collected = '50 %'; }, { from = "
+     "'2028-01-01'; collected = '60 %'; } )",
+     "demand[\"motors\"].end_of_life.steps[1].from",
+     "found a date that is not after the one before; expected a later one"},
     {"end-of-life", "demand['motors'].end_of_life.past[0].on='2027-01-01'",
      "demand[\"motors\"].end_of_life.past[0].on",
      "found a date that is not before `start`; expected an earlier one"},

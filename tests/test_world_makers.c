@@ -171,6 +171,17 @@ Test(end_of_life, follows_the_distribution_of_lives) {
   world_close(&w);
 }
 
+/* 40 % of what ends before the first of January 2029, day 1096, and 80 % of what ends after it. */
+Test(end_of_life, follows_the_steps_of_collection) {
+  world w;
+  world_of(&w, FEATURE("end-of-life"), TWO_YEARS, "end='2032-01-01'",
+           "demand['motors'].end_of_life.steps=( { from = '2029-01-01'; collected = '80 %'; } )");
+  world_run(&w, 1460 * DAY + 1);
+  /* The last cohort before it is of month 36, day 1095: begun before day 365 + 15.2. */
+  cr_assert_float_eq(tonnes_made(&w, "motors", "old magnets"), 381 * 0.4 + (746 - 381) * 0.8, 1e-6);
+  world_close(&w);
+}
+
 /* In the end 0.4 * 0.9 of what is used comes back. */
 Test(end_of_life, meets_its_share_of_the_need) {
   world w;

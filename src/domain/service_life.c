@@ -29,6 +29,20 @@ static const mnz_param past_table[] = {{.name = "on",
                                                 "ended by the start is left out"},
                                        {.name = NULL}};
 
+static const mnz_param step_table[] = {{.name = "from",
+                                        .type = MNZ_PARAM_DATE,
+                                        .offset = offsetof(mnz_collection_step, from),
+                                        .required = true,
+                                        .help = "date from which it is that share"},
+                                       {.name = "collected",
+                                        .type = MNZ_PARAM_SHARE,
+                                        .offset = offsetof(mnz_collection_step, collected),
+                                        .required = true,
+                                        .min = 0,
+                                        .max = 1,
+                                        .help = "share that is collected from then on"},
+                                       {.name = NULL}};
+
 const mnz_param mnz_end_of_life_params[] = {
     {.name = "life",
      .type = MNZ_PARAM_DISTRIBUTION,
@@ -45,6 +59,12 @@ const mnz_param mnz_end_of_life_params[] = {
      .min = 0,
      .max = 1,
      .help = "share that is collected then; the rest is lost"},
+    {.name = "steps",
+     .type = MNZ_PARAM_LIST,
+     .offset = offsetof(mnz_end_of_life, steps),
+     .fields = step_table,
+     .item_size = sizeof(mnz_collection_step),
+     .help = "other shares from dates on, in order; always `collected` when not said"},
     {.name = "returns",
      .type = MNZ_PARAM_MATERIAL,
      .offset = offsetof(mnz_end_of_life, returns),
@@ -136,8 +156,17 @@ mnz_status mnz_service_life_start(mnz_service_life *s, mnz_site *site, const mnz
 
 /* --- collection --- */
 
+static double collected_now(const mnz_service_life *s) {
+  const mnz_collection_step *steps = s->params->steps.at;
+  double share = s->params->collected;
+  for (int32_t i = 0; i < s->params->steps.count; i++) {
+    if (steps[i].from <= mnz_site_now(s->site)) share = steps[i].collected;
+  }
+  return share;
+}
+
 static mnz_status collect(mnz_service_life *s, mnz_lot *lot, mnz_error *err) {
-  const mnz_mass collected = llround((double)lot->mass * s->params->collected);
+  const mnz_mass collected = llround((double)lot->mass * collected_now(s));
   if (collected < lot->mass) {
     mnz_lot *rest = lot;
     if (collected > 0 && (rest = mnz_lot_split(s->site->lots, lot, lot->mass - collected, err)) == NULL)
@@ -180,6 +209,13 @@ void mnz_end_of_life_check(const mnz_end_of_life *params, const mnz_catalog *cat
     report->error(report->context, "end_of_life.returns",
                   "found a material of another form; expected `form` to be that of the product");
   }
+  const mnz_collection_step *steps = params->steps.at;
+  for (int32_t i = 1; i < params->steps.count; i++) {
+    snprintf(path, sizeof path, "end_of_life.steps[%d].from", i);
+    if (steps[i].from <= steps[i - 1].from)
+      report->error(report->context, path,
+                    "found a date that is not after the one before; expected a later one");
+  }
   for (int32_t i = 0; i < params->past.count; i++) {
     snprintf(path, sizeof path, "end_of_life.past[%d].on", i);
     if (((const mnz_past_delivery *)params->past.at)[i].on >= 0)
@@ -188,11 +224,18 @@ void mnz_end_of_life_check(const mnz_end_of_life *params, const mnz_catalog *cat
   }
 }
 
+static double most_collected(const mnz_end_of_life *params) {
+  double most = params->collected;
+  for (int32_t i = 0; i < params->steps.count; i++)
+    most = fmax(most, ((const mnz_collection_step *)params->steps.at)[i].collected);
+  return most;
+}
+
 void mnz_end_of_life_flows(const mnz_end_of_life *params, double rate, mnz_flows *out) {
   if (params == NULL || params->returns < 0) return;
   out->makes |= UINT64_C(1) << params->returns;
   mnz_conversion *c = mnz_flows_convert(out);
   if (c == NULL) return;
   *c = (mnz_conversion){.product = params->returns,
-                        .capacity = rate > 0 ? rate * params->collected : INFINITY};
+                        .capacity = rate > 0 ? rate * most_collected(params) : INFINITY};
 }

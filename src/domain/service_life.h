@@ -15,9 +15,15 @@ typedef struct mnz_past_delivery {
   int32_t lots;  /* each with a lifetime of its own */
 } mnz_past_delivery;
 
+typedef struct mnz_collection_step {
+  mnz_time from;
+  double collected;
+} mnz_collection_step;
+
 typedef struct mnz_end_of_life {
   mnz_distribution life; /* microseconds */
   double collected;
+  mnz_list steps;  /* of mnz_collection_step: from each date on another share */
   int32_t returns; /* material; -1: all is lost */
   mnz_list past;   /* of mnz_past_delivery */
 } mnz_end_of_life;

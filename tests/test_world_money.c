@@ -137,6 +137,27 @@ Test(money, what_is_given_up_and_what_is_lost_has_its_price) {
   world_close(&w);
 }
 
+/* A tonne a day flows; at 10 USD a tonne, from day 100 on at 20, and 1 USD of freight. The tank is filled
+ * first: from 5 t to 10 t in five days, at 2 t a day. */
+Test(money, what_flows_is_paid_for_at_the_price_of_its_day) {
+  world w;
+  world_of_text(&w,
+                "title = \"flow\"; start = \"2026-01-01\"; end = \"2027-01-01\"; elements = ( \"Nd\" );\n"
+                "materials = ( { name = \"oxide\"; of = ( \"Nd\" ); } );\n"
+                "prices = ( { name = \"p\"; start = \"10 USD/t\"; steps = ( { from = \"2026-04-11\"; price = "
+                "\"20 USD/t\"; } ); } );\n"
+                "nodes = ( { name = \"Supply\"; kind = \"source\"; material = \"oxide\"; rate = \"2 t/d\";\n"
+                "            charges = ( { material = \"oxide\"; price = \"p\"; } ); },\n"
+                "  { name = \"Users\"; kind = \"sink\"; takes = \"oxide\"; rate = \"1 t/d\";\n"
+                "    stores = ( { material = \"oxide\"; capacity = \"10 t\"; initial = \"5 t\"; } ); } );\n"
+                "links = ( { from = \"Supply\"; to = \"Users\"; costs = { unit = \"1 USD/t\"; }; } );\n");
+  world_finish(&w);
+  cr_expect_float_eq(cost(&w, "Users", MNZ_COST_PURCHASE), 105 * 10 + 265 * 20, 1e-6);
+  cr_expect_float_eq(cost(&w, "Users", MNZ_COST_TRANSPORT), 370, 1e-6);
+  cr_expect_float_eq(world_by_node(&w, "revenue", "Supply"), 105 * 10 + 265 * 20, 1e-6);
+  world_close(&w);
+}
+
 Test(money, payments_add_up_to_nothing) {
   world w;
   world_of(&w, "house.cfg",

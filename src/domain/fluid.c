@@ -136,7 +136,11 @@ static void pass_on(mnz_fluid_node *node, const mnz_fluid_way *way, mnz_lot **lo
   mnz_shelf *tank = mnz_fluid_tank(way->to);
   way->link->sent[(*lot)->material] += (*lot)->mass;
   tank->traffic.mass += (*lot)->mass;
+  (*lot)->from = node->site->node;
+  (*lot)->link = way->link->index;
   mnz_ledger_depart(ledger, *lot, way->to->site->node);
+  const mnz_services *s = node->site->services;
+  if (s->passed != NULL) s->passed(s->host, *lot);
   mnz_ledger_arrive(ledger, *lot);
   mnz_store_put(&tank->store, ledger, node->site->lots, *lot);
   *lot = NULL;

@@ -132,6 +132,9 @@ typedef struct mnz_services {
   mnz_mass (*contract_left)(const void *host, int32_t contract);
   /* What a price is now, US dollars a milligram; NaN where nothing is said. */
   double (*price)(const void *host, const mnz_price *price);
+  /* What flows has just gone from one node to another, lot->from and lot->node: it is paid for. NULL where
+   * there is no money. */
+  void (*passed)(void *host, mnz_lot *lot);
   /* For an onlooker; NULL when there is none. */
   void (*lost)(void *host, const mnz_lot *lot);            /* a lot in hand is lost where it is */
   void (*turned)(void *host, int32_t node, int32_t state); /* an mnz_state, from now on */

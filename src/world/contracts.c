@@ -159,9 +159,10 @@ static mnz_status on_period(void *self, int64_t arg, mnz_error *err) {
   const int32_t i = (int32_t)arg;
   const mnz_contract_spec *spec = spec_of(r, i);
   mnz_contract_state *c = &r->contracts[i];
+  mnz_status status = r->fluid.n == 0 ? MNZ_OK : mnz_fluid_settle(&r->fluid, err);
+  if (status != MNZ_OK) return mnz_host_locate(r, -1, status, err);
   if (c->running) end_period(r, i);
   c->running = spec->until == MNZ_NO_DATE || now_of(r) < spec->until;
-  mnz_status status = MNZ_OK;
   if (c->running) {
     begin_period(r, i);
     status = post_period(r, i, end_of(r, i), err);

@@ -115,4 +115,5 @@ void mnz_host_open(mnz_replication *r) {
                                .trace_over = host_trace_over};
   mnz_host_add_links(&r->services);
   mnz_host_add_orders(&r->services);
+  mnz_host_add_money(r);
 }

@@ -31,6 +31,7 @@ mnz_status mnz_echelon_asked(mnz_replication *r, int32_t seller, int32_t materia
 mnz_time mnz_host_now(const void *host);
 
 void mnz_host_add_links(mnz_services *services);
+void mnz_host_add_money(mnz_replication *r);
 void mnz_host_add_orders(mnz_services *services);
 
 /* host_disruptions.c: once, when the nodes are known but not yet built; at each start; at the warm-up. */

@@ -202,6 +202,5 @@ void mnz_host_add_orders(mnz_services *services) {
   services->usage = host_usage;
   services->echelon = mnz_echelon_fed;
   services->lead_time = host_lead_time;
-  services->landed_price = mnz_money_landed;
   services->price = host_price;
 }

@@ -55,6 +55,15 @@ mnz_status mnz_money_open(mnz_replication *r, mnz_error *err) {
   return MNZ_OK;
 }
 
+static void host_passed(void *host, mnz_lot *lot) {
+  mnz_money_ship(host, lot);
+}
+
+void mnz_host_add_money(mnz_replication *r) {
+  r->services.landed_price = mnz_money_landed;
+  r->services.passed = r->money == NULL ? NULL : host_passed;
+}
+
 void mnz_money_start(mnz_replication *r) {
   mnz_money *m = r->money;
   if (m == NULL) return;

@@ -111,23 +111,31 @@ static double draw_value(mnz_replication *r, int32_t i) {
   return mnz_services_draw(&r->services, price->hash, MNZ_PURPOSE_PRICE, price->moves, &spec_of(r, i)->value);
 }
 
+/* What has flowed until now has the old price. */
+static mnz_status settle_flows(mnz_replication *r, mnz_error *err) {
+  return r->fluid.n == 0 ? MNZ_OK : mnz_fluid_settle(&r->fluid, err);
+}
+
 static mnz_status on_move(void *self, int64_t arg, mnz_error *err) {
   mnz_replication *r = self;
   const int32_t i = (int32_t)arg;
   const mnz_price_spec *spec = spec_of(r, i);
   mnz_price_state *price = &r->prices[i];
+  mnz_status status = settle_flows(r, err);
+  if (status != MNZ_OK) return mnz_host_locate(r, -1, status, err);
   price->moves++;
   price->base = has_values(spec) ? draw_value(r, i) : move_process(r, i);
   set_price(r, i);
-  const mnz_status status = mnz_host_post(r, mnz_engine_now(r->engine) + spec->every, MNZ_PHASE_DISRUPTION,
-                                          on_move, arg, NULL, err);
+  status = mnz_host_post(r, mnz_engine_now(r->engine) + spec->every, MNZ_PHASE_DISRUPTION, on_move, arg, NULL,
+                         err);
   return mnz_host_locate(r, -1, status, err);
 }
 
 static mnz_status on_step(void *self, int64_t arg, mnz_error *err) {
-  (void)err;
   mnz_replication *r = self;
   const int32_t i = (int32_t)(arg >> 32);
+  const mnz_status status = settle_flows(r, err);
+  if (status != MNZ_OK) return mnz_host_locate(r, -1, status, err);
   r->prices[i].base = ((const mnz_price_step *)spec_of(r, i)->steps.at)[(uint32_t)arg].price;
   set_price(r, i);
   return MNZ_OK;

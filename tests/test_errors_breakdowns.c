@@ -26,6 +26,11 @@ static const mistake mistakes[] = {
      "found more than a million times in the run; expected a longer time"},
     {"maintenance", "nodes['Plant'].maintenance.lasts='190 d'", "nodes[\"Plant\"].maintenance.lasts",
      "found a time that is not below `every`; expected a shorter one"},
+    {"maintenance",
+     "disruptions=( { name = 'Plant: maintenance'; hits = ( 'Mine' ); periods = ( { from = '2026-02-01'; } "
+     "); } )",
+     "nodes[\"Plant\"].maintenance",
+     "there is a disruption \"Plant: maintenance\" already; expected another name there"},
     {"ramp", "disruptions['fire'].repeats={ every = '10 s'; lasts = '1 s'; }", FIRE ".repeats.every",
      "found more than a million times in the run; expected a longer time"},
     /* what it does */

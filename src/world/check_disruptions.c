@@ -291,6 +291,11 @@ mnz_status mnz_scenario_maintenance(mnz_scenario *s, mnz_tally *tally, mnz_error
     if (mnz_scenario_node(s, i)->maintenance == NULL) continue;
     const mnz_status status = add_maintenance(s, i, &all[s->disruptions.count], err);
     if (status != MNZ_OK) return status;
+    for (int32_t k = 0; k < count; k++) {
+      if (strcmp(all[k].name, all[s->disruptions.count].name) != 0) continue;
+      mnz_tally_error(tally, mnz_node_path(s, i, "maintenance", path),
+                      "there is a disruption \"%s\" already; expected another name there", all[k].name);
+    }
     s->disruptions.count++;
   }
   return MNZ_OK;

@@ -223,6 +223,23 @@ Test(recycles, do_not_carry_dust_round_for_ever) {
   world_close(&w);
 }
 
+/* A year allows 1980 t of oxide, what 22 kt of concentrate give; of the first 1485 t are used up: 495 t are
+ * left, which are 55 lots of 9 t. */
+Test(caps, may_count_what_is_made) {
+  world w;
+  world_of(&w, FEATURE("licence-cap"), "nodes['Plant'].residence='3 d'",
+           "nodes['Plant'].cap={ at_most = '1980 t/yr Nd'; counts = 'products'; used = '1485 t'; }");
+  world_run(&w, 92 * DAY);
+  /* Three days inside are two or three lots of a hundred tonnes that still leave. */
+  const double over = (double)world_in(&w, "Plant", "oxide") / T_MG - 495;
+  EXPECT(0 <= over && over <= 4 * 9);
+  world_run(&w, 457 * DAY);
+  const double both = (double)world_in(&w, "Plant", "oxide") / T_MG;
+  EXPECT(495 + 1980 <= both && both <= 495 + 1980 + 8 * 9);
+  world_finish(&w);
+  world_close(&w);
+}
+
 /* What stands at the warm-up counts from then on: of 2027 all of its 97 days, of a warm-up in the middle of
  * them the rest. */
 Test(caps, are_counted_from_the_warm_up_on) {

@@ -6,6 +6,7 @@
 #include "domain/line.h"
 #include "monazite/calendar.h"
 
+static const char *const counts_names[] = {"feed", "products", NULL};
 static const char *const per_names[] = {"year", "quarter", "month", NULL};
 
 const mnz_param mnz_cap_params[] = {
@@ -14,8 +15,16 @@ const mnz_param mnz_cap_params[] = {
      .offset = offsetof(mnz_cap, at_most),
      .required = true,
      .help =
-         "the most feed that may be begun, as a rate: \"22 kt/yr\" or \"10.5 kt/yr Nd+Pr\"; steps with dates "
+         "the most that may be worked off, as a rate: \"22 kt/yr\" or \"10.5 kt/yr Nd+Pr\"; steps with dates "
          "where the licence changes"},
+    {.name = "counts",
+     .type = MNZ_PARAM_CHOICE,
+     .offset = offsetof(mnz_cap, counts),
+     .fallback = "feed",
+     .choices = counts_names,
+     .help = "feed: what is begun, to the last gram; products: what is made, but for the rest: what is "
+             "inside when it "
+             "is used up still leaves"},
     {.name = "per",
      .type = MNZ_PARAM_CHOICE,
      .offset = offsetof(mnz_cap, per),
@@ -89,6 +98,7 @@ double mnz_allowance_left(mnz_allowance *a) {
 mnz_mass mnz_allowance_fits(mnz_allowance *a, const mnz_shelf *shelf) {
   const mnz_lot *next = shelf->store.queue.first;
   if (a->cap == NULL || next == NULL) return INT64_MAX;
+  if (a->cap->counts == MNZ_CAP_PRODUCTS) return mnz_allowance_left(a) < 1000 ? 0 : INT64_MAX;
   const double counts = (double)mnz_basis_mass(a->site->catalog, a->cap->at_most.basis, next);
   if (!(counts > 0)) return INT64_MAX;
   const double fits = mnz_allowance_left(a) * (double)next->mass / counts;
@@ -96,8 +106,10 @@ mnz_mass mnz_allowance_fits(mnz_allowance *a, const mnz_shelf *shelf) {
   return fits < 1000 ? 0 : (mnz_mass)fits;
 }
 
-void mnz_allowance_use(mnz_allowance *a, const mnz_lot *lot) {
-  if (a->cap != NULL) a->used += (double)mnz_basis_mass(a->site->catalog, a->cap->at_most.basis, lot);
+void mnz_allowance_use(mnz_allowance *a, mnz_cap_counts what, const mnz_lot *lot) {
+  if (a->cap == NULL || a->cap->counts != (int32_t)what) return;
+  mnz_allowance_left(a); /* of the period that has begun meanwhile */
+  a->used += (double)mnz_basis_mass(a->site->catalog, a->cap->at_most.basis, lot);
 }
 
 mnz_status mnz_allowance_stand(mnz_allowance *a, bool stands, mnz_error *err) {

@@ -83,8 +83,10 @@ static void sort_out(mnz_processor *p, mnz_lot **lot) {
   if (*lot != NULL) gather_dust(p, lot);
   if (*lot == NULL) return;
   const bool rest = (*lot)->material == p->params->rest;
-  if (!mnz_window_miss(p->site, &p->params->spec, lot) && !rest)
+  if (!mnz_window_miss(p->site, &p->params->spec, lot) && !rest) {
     mnz_site_count_elements(p->site, MNZ_COUNT_MADE, *lot);
+    mnz_allowance_use(&p->allowance, MNZ_CAP_PRODUCTS, *lot);
+  }
   mnz_outbox_add(&p->outbox, p->site, lot);
 }
 
@@ -192,7 +194,7 @@ static mnz_status begin_new(mnz_processor *p, int32_t i, const mnz_feeding *feed
     return mnz_outbox_settle(&p->outbox, p->site, err);
   }
   mnz_campaigns_fed(&p->campaigns, lot->mass);
-  mnz_allowance_use(&p->allowance, lot);
+  mnz_allowance_use(&p->allowance, MNZ_CAP_FEED, lot);
   if (feed->service == NULL) return mnz_line_load(line, &lot, err);
   const mnz_time service = mnz_services_draw_whole(p->site->services, p->site->spec->hash,
                                                    MNZ_PURPOSE_SERVICE, p->served++, feed->service);

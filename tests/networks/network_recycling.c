@@ -97,7 +97,8 @@ static void add_recycler(network *n) {
                      "); changeover = %s;",
                      days(n, between(n, 1, 20)), mass(n, between(n, 1, 20)), days(n, pick(n, 3)));
   if (has(n, F_CAP))
-    mnz_buffer_print(b, " cap = { at_most = %s; per = \"month\"; };", rate(n, between(n, 0.1, 1)));
+    mnz_buffer_print(b, " cap = { at_most = %s; per = \"month\"; counts = \"%s\"; };",
+                     rate(n, between(n, 0.1, 1)), chance(n, 0.5) ? "feed" : "products");
   if (has(n, F_STORES))
     mnz_buffer_print(
         b,

@@ -266,7 +266,7 @@ Test(journal, is_refused_by_another_batch_with_its_scenario) {
   other = US;
   other.watch.events = true;
   cr_assert_eq(mnz_journal_open(&j, path, &other, &s.results[0], NULL, &err), MNZ_SCENARIO);
-  cr_assert_str_eq(err.message, "was begun without --events");
+  cr_assert_str_eq(err.message, "was begun without --save");
   sample_free(&s);
 }
 

@@ -39,6 +39,8 @@ typedef struct mnz_watch {
 #define MNZ_WATCH_TEXT 80
 void mnz_watch_format(const mnz_watch *watch, char *out);
 bool mnz_watch_parse(const char *text, mnz_watch *out);
+/* How a batch is said to be kept so: "without --save", "with --save=events", "with --save=events,lots". */
+const char *mnz_watch_saved(const mnz_watch *watch);
 
 /* The scenario must outlive the replication. Without a watch (NULL) all is observed as the scenario says. */
 mnz_status mnz_replication_create(mnz_replication **out, const mnz_scenario *scenario, const mnz_watch *watch,

@@ -38,7 +38,7 @@ typedef struct header {
   uint32_t shards;
   uint32_t text_bytes; /* with its NUL */
   char version[44];    /* of the program: another one may compute other numbers */
-  uint32_t events;     /* 1: they are kept */
+  uint32_t saved;      /* 1: events, 2: and lots */
 } header;
 
 typedef struct mark {
@@ -108,6 +108,10 @@ static size_t aligned(size_t bytes) {
   return (bytes + 7) / 8 * 8;
 }
 
+static uint32_t saved(const mnz_watch *watch) {
+  return !watch->events ? 0 : watch->lots ? 2 : 1;
+}
+
 /* Header and text in one piece, the caller's. */
 static mnz_status make_header(const mnz_journal_identity *identity, const mnz_result *shape, char **out,
                               mnz_error *err) {
@@ -124,7 +128,7 @@ static mnz_status make_header(const mnz_journal_identity *identity, const mnz_re
               .shards = identity->shards,
               .text_bytes = (uint32_t)text,
               .version = MNZ_VERSION " " MNZ_COMMIT,
-              .events = identity->watch.events};
+              .saved = saved(&identity->watch)};
   mnz_status status = mnz_new_array(out, h.bytes, err);
   if (status != MNZ_OK) return status;
   memcpy(*out, &h, sizeof h);
@@ -178,8 +182,10 @@ static mnz_status compare_header(const mnz_journal *j, const header *h, const ch
   if (h->watched != (int32_t)identity->watch.what || h->months != identity->watch.months ||
       h->period_us != identity->watch.period_us)
     return mnz_fail(err, MNZ_SCENARIO, j->path, "was begun with other --series or --bands");
-  if (h->events != identity->watch.events)
-    return mnz_fail(err, MNZ_SCENARIO, j->path, "was begun %s --events", h->events != 0 ? "with" : "without");
+  if (h->saved != saved(&identity->watch)) {
+    const mnz_watch was_kept = {.events = h->saved > 0, .lots = h->saved > 1};
+    return mnz_fail(err, MNZ_SCENARIO, j->path, "was begun %s", mnz_watch_saved(&was_kept));
+  }
   if (h->digits != identity->digits)
     return mnz_fail(err, MNZ_SCENARIO, j->path, "was begun with --digits %d, 0 meaning all; asked for was %d",
                     (int)h->digits, (int)identity->digits);

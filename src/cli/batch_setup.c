@@ -12,6 +12,7 @@
 #include "batch/team.h"
 #include "cli/duration.h"
 #include "cli/json.h"
+#include "cli/save.h"
 #include "cli/threads.h"
 
 enum { USUAL_REPLICATIONS = 1000, MOST_BOOTSTRAP = 4000000 };
@@ -61,8 +62,8 @@ static mnz_status read_bands(const char *text, mnz_watch *watch, mnz_error *err)
 static mnz_status read_watch(const mnz_cli_batch_options *o, mnz_watch *watch, mnz_error *err) {
   *watch = (mnz_watch){.what = MNZ_WATCH_HEADLINES, .months = 1};
   if (o->series == MNZ_CLI_SERIES_ALL) *watch = (mnz_watch){.what = MNZ_WATCH_ALL};
-  watch->events = o->events;
-  const mnz_status status = read_bands(o->bands, watch, err);
+  mnz_status status = mnz_cli_read_save(o->save, watch, err);
+  if (status == MNZ_OK) status = read_bands(o->bands, watch, err);
   if (status == MNZ_OK && o->series == MNZ_CLI_SERIES_ALL && watch->what == MNZ_WATCH_NOTHING)
     return mnz_fail(err, MNZ_USAGE, "batch", "--series=all and --bands=none contradict each other");
   return status;
@@ -125,11 +126,11 @@ mnz_status mnz_cli_batch_read(const mnz_cli *cli, const mnz_cli_batch_options *o
     return mnz_fail(err, MNZ_USAGE, "batch", "--shard needs --output: what would be merged?");
   if (o->resume && o->output == NULL)
     return mnz_fail(err, MNZ_USAGE, "batch", "--resume needs --output: the file to go on with");
-  if (o->events && o->output == NULL)
-    return mnz_fail(err, MNZ_USAGE, "batch", "--events needs --output: where would they be kept?");
-  if (o->events && cli->team != NULL)
+  if (o->save != NULL && o->output == NULL)
+    return mnz_fail(err, MNZ_USAGE, "batch", "--save needs --output: where would it be kept?");
+  if (o->save != NULL && cli->team != NULL)
     return mnz_fail(err, MNZ_USAGE, "batch",
-                    "--events is not for monazite-mpi: run shards with monazite, and merge them");
+                    "--save is not for monazite-mpi: run shards with monazite, and merge them");
   if (o->shard != NULL && (out->output = shard_output(cli, o->output, b, err)) == NULL) return MNZ_NO_MEMORY;
   if (mnz_batch_planned(b) == 0)
     return mnz_fail(err, MNZ_USAGE, "batch", "shard %u of %u has none of the %u replications", b->shard,

@@ -29,7 +29,7 @@ typedef struct mnz_cli_batch_options {
   int32_t series; /* mnz_cli_series */
   const char *bands;
   int64_t digits;
-  bool events;
+  const char *save;
   int32_t intervals; /* mnz_interval_kind */
   bool dry_run;
   const char *warm_up;

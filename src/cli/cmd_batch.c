@@ -7,6 +7,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/save.h"
 #include "cli/signals.h"
 #include "cli/terms.h"
 
@@ -105,10 +106,7 @@ static const mnz_cli_option options_table[] = {
      .min = 1,
      .max = 15,
      .help = "round the series to N significant digits: a smaller file"},
-    {.name = "events",
-     .offset = offsetof(mnz_cli_batch_options, events),
-     .help = "keep in the file what happens in every replication, event by event, also of those that fail: a "
-             "much larger file"},
+    MNZ_CLI_SAVE_OPTION(mnz_cli_batch_options),
     {.name = "intervals",
      .type = MNZ_CLI_CHOICE,
      .offset = offsetof(mnz_cli_batch_options, intervals),

@@ -98,7 +98,7 @@ static mnz_status compare_texts(const shard *first, const shard *s, mnz_error *e
     return mnz_cli_refuse_scenario(s->path, a->scenario_text, b->scenario_text, err);
   if (strcmp(a->watch, b->watch) != 0 || a->digits != b->digits)
     return mnz_fail(err, MNZ_SCENARIO, s->path,
-                    "was written with other --series, --bands, --events or --digits than %s", first->path);
+                    "was written with other --series, --bands, --save or --digits than %s", first->path);
   if (strcmp(a->interval, b->interval) != 0 || a->confidence != b->confidence)
     return mnz_fail(err, MNZ_SCENARIO, s->path, "was written with other --confidence or --intervals than %s",
                     first->path);

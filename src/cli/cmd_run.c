@@ -23,6 +23,7 @@ typedef struct run_options {
   mnz_cli_common common;
   const char *output;
   const char *events;
+  const char *save;
   const char *seed;
   mnz_cli_texts set;
   int64_t replication;
@@ -44,6 +45,7 @@ static const mnz_cli_option options_table[] = {
      .argument = "EVENTS.csv",
      .help = "write what happens to this file, a line an event, while the run goes on, also of a run that "
              "fails; - is standard output, then without a summary"},
+    MNZ_CLI_SAVE_OPTION(run_options),
     MNZ_CLI_SEED_OPTION(run_options),
     MNZ_CLI_SET_OPTION(run_options),
     {.name = "replication",
@@ -94,9 +96,12 @@ static mnz_status run_slices(const mnz_cli *cli, const mnz_scenario *scenario, m
                   log->file != NULL ? "the event log ends there" : "nothing was written");
 }
 
-/* The results file keeps the events too, if anybody wants them. */
+/* The results file keeps the events too, if anybody wants them. The list has been checked. */
 static mnz_watch watch_of(const run_options *o) {
-  return (mnz_watch){.what = MNZ_WATCH_ALL, .events = o->events != NULL && o->output != NULL};
+  mnz_watch watch = {.what = MNZ_WATCH_ALL, .events = o->events != NULL};
+  (void)mnz_cli_read_save(o->save, &watch, NULL);
+  if (o->output == NULL) watch.events = false;
+  return watch;
 }
 
 static mnz_status simulate(const mnz_cli *cli, const run_options *o, const mnz_scenario *scenario,
@@ -168,6 +173,10 @@ static mnz_status print(const mnz_cli *cli, const run_options *o, const char *su
 
 static mnz_status check_outputs(const mnz_cli *cli, const run_options *o, mnz_error *err) {
   const char *input = cli->operands[0];
+  mnz_watch watch = {0};
+  if (mnz_cli_read_save(o->save, &watch, err) != MNZ_OK) return MNZ_USAGE;
+  if (o->save != NULL && o->output == NULL && o->events == NULL)
+    return mnz_fail(err, MNZ_USAGE, "run", "--save needs --output: where would it be kept?");
   const bool to_standard = o->events != NULL && strcmp(o->events, "-") == 0;
   if (to_standard && cli->common.json)
     return mnz_fail(err, MNZ_USAGE, "run", "--events=- and --json exclude each other");

@@ -2,6 +2,9 @@
 #include "cli/save.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
 
 mnz_status mnz_cli_save(const char *path, const mnz_scenario *scenario, const mnz_rows *rows,
                         const mnz_summary_options *how, const mnz_run_facts *facts,
@@ -22,4 +25,18 @@ mnz_status mnz_cli_save(const char *path, const mnz_scenario *scenario, const mn
   }
   if (summary != NULL) *summary = made;
   return status;
+}
+
+mnz_status mnz_cli_read_save(const char *list, mnz_watch *watch, mnz_error *err) {
+  for (const char *word = list; word != NULL; word = word[0] == ',' ? word + 1 : NULL) {
+    const size_t length = strcspn(word, ",");
+    const bool lots = length == strlen("lots") && strncmp(word, "lots", length) == 0;
+    if (!lots && (length != strlen("events") || strncmp(word, "events", length) != 0))
+      return mnz_fail(err, MNZ_USAGE, "--save", "found \"%.*s\"; expected events or lots, or events,lots",
+                      (int)length, word);
+    watch->events = true; /* lots are told of by events */
+    watch->lots |= lots;
+    word += length;
+  }
+  return MNZ_OK;
 }

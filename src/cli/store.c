@@ -55,8 +55,9 @@ static mnz_status check_file(const char *path, const mnz_archive_info *info,
   if (info->replications == 1 && strncmp(info->watch, "all", 3) == 0 && identity->watch.what != MNZ_WATCH_ALL)
     return mnz_fail(err, MNZ_SCENARIO, path, "is a single run, no batch: remove it, or choose another name");
   mnz_watch found;
-  if (mnz_watch_parse(info->watch, &found) && found.events != identity->watch.events)
-    return mnz_fail(err, MNZ_SCENARIO, path, "was written %s --events", found.events ? "with" : "without");
+  if (mnz_watch_parse(info->watch, &found) &&
+      (found.events != identity->watch.events || found.lots != identity->watch.lots))
+    return mnz_fail(err, MNZ_SCENARIO, path, "was written %s", mnz_watch_saved(&found));
   if (strcmp(info->watch, watch) != 0 || info->digits != identity->digits)
     return mnz_fail(err, MNZ_SCENARIO, path, "was written with other --series, --bands or --digits (%s)",
                     info->watch);

@@ -13,6 +13,11 @@ void mnz_watch_format(const mnz_watch *watch, char *out) {
            watch->months, watch->period_us, watch->events ? ", events" : "", watch->lots ? ", lots" : "");
 }
 
+const char *mnz_watch_saved(const mnz_watch *watch) {
+  if (!watch->events) return "without --save";
+  return watch->lots ? "with --save=events,lots" : "with --save=events";
+}
+
 bool mnz_watch_parse(const char *text, mnz_watch *out) {
   char word[16];
   char again[MNZ_WATCH_TEXT];

@@ -64,7 +64,7 @@ class Same(Case):
     """The same bytes whatever the threads, shards, pieces."""
 
     def test_at_any_number_of_threads(self):
-        for args in ([], ["--events"]):
+        for args in ([], ["--save=events"]):
             for threads in (1, 2, 8):
                 self.batch("-n", "120", f"-j{threads}", "-o", f"{threads}.h5", "-q", *args)
             self.assertEqual(len({self.digest(f"{threads}.h5") for threads in (1, 2, 8)}), 1, args)
@@ -72,7 +72,7 @@ class Same(Case):
             self.assertEqual(self.files(), ["1.h5", "2.h5", "8.h5"])
 
     def test_of_shards_merged_in_any_order(self):
-        for args in ([], ["--events"]):
+        for args in ([], ["--save=events"], ["--save=lots"]):
             for shard in range(1, 5):
                 self.batch("-n", "50", "-j2", "-o", "x.h5", f"--shard={shard}/4", "-q", *args)
             shards = [f"x.shard-{i}-of-4.h5" for i in (3, 1, 4, 2)]
@@ -96,7 +96,8 @@ class Same(Case):
 
     def test_with_digits_bands_and_series(self):
         for args in (["--digits=3"], ["--bands=quarter"], ["--bands=14 d"], ["--bands=none"], ["--series=all"],
-                     ["--series=none"], ["--events"], ["--events", "--bands=none"],
+                     ["--series=none"], ["--save=events"], ["--save=events", "--bands=none"],
+                     ["--save=events,lots"],
                      ["--intervals=bootstrap", "--confidence=90"]):
             self.batch("-n", "12", "-j2", "-o", "x.h5", "-q", "--overwrite", *args)
             self.assertEqual(self.digest("x.h5"), self.plain(12, *args), args)
@@ -118,7 +119,7 @@ class Same(Case):
 
 
     def test_event_logs_are_those_of_the_replications(self):
-        self.batch("-n", "5", "-o", "b.h5", "-q", "--events")
+        self.batch("-n", "5", "-o", "b.h5", "-q", "--save=events")
         self.monazite("run", SCENARIO, "--replication=3", "-o", "r.h5", "--events=r.csv", "-q")
         code = ("import numpy, xarray\n"
                 "for engine in ('netcdf4', 'h5netcdf'):\n"
@@ -216,7 +217,7 @@ class Durable(Case):
         self.kill_and_resume(KILLS)
 
     def test_killed_at_any_moment_it_keeps_its_event_logs(self):
-        self.kill_and_resume(max(4, KILLS // 10), "--events")
+        self.kill_and_resume(max(4, KILLS // 10), "--save=events")
 
     def test_killed_while_it_is_made_larger(self):
         expected = self.plain(90)
@@ -353,20 +354,20 @@ class Durable(Case):
         self.assertIn('x.h5: is of another scenario: seed: was "1", is "7"', err)
         _, err = self.batch("-n", "20", "-o", "x.h5", "--resume", "--bands=quarter", code=65)
         self.assertIn("other --series, --bands or --digits", err)
-        _, err = self.batch("-n", "20", "-o", "x.h5", "--resume", "--events", code=65)
-        self.assertIn("x.h5: was written without --events", err)
+        _, err = self.batch("-n", "20", "-o", "x.h5", "--resume", "--save=events", code=65)
+        self.assertIn("x.h5: was written without --save", err)
         _, err = self.batch("-n", "5", "-o", "x.h5", "--resume", code=64)
         self.assertIn("10 replications are there already, more than the 5 asked for", err)
         self.assertEqual((self.files(), self.digest("x.h5")), (["x.h5"], before))
 
     def test_resume_refuses_to_forget_event_logs(self):
-        self.interrupt("-n", "100000", "--events")
+        self.interrupt("-n", "100000", "--save=events")
         _, err = self.batch("-n", "100000", "-o", "x.h5", "--resume", code=65)
-        self.assertIn("x.h5.journal: was begun with --events", err)
+        self.assertIn("x.h5.journal: was begun with --save=events", err)
         os.remove(self.path("x.h5.journal"))
-        self.batch("-n", "5", "-o", "x.h5", "--events", "-q")
+        self.batch("-n", "5", "-o", "x.h5", "--save=events", "-q")
         _, err = self.batch("-n", "10", "-o", "x.h5", "--resume", code=65)
-        self.assertIn("x.h5: was written with --events", err)
+        self.assertIn("x.h5: was written with --save=events", err)
 
     def test_results_that_would_be_lost_are_not_replaced(self):
         self.batch("-n", "20", "-o", "x.h5", "-q")
@@ -458,7 +459,7 @@ class Words(Case):
         self.batch("-n", "300", "-o", "x.h5", "-q")
         self.assertTrue(0.3 < os.path.getsize(self.path("x.h5")) / plan["file_bytes"] < 2, plan)
         self.assertIs(plan["events"], False)
-        out, _ = self.batch("-n", "300", "-o", "x.h5", "--dry-run", "--events")
+        out, _ = self.batch("-n", "300", "-o", "x.h5", "--dry-run", "--save=events")
         self.assertRegex(out, r"file +about [\d.]+ MB, plus the event logs: x.h5\n")
 
     def test_progress_of_programs(self):
@@ -485,7 +486,8 @@ class Words(Case):
         for args, words in ((["-n", "0"], "--replications"), (["-j", "0"], "--threads"), (["-j", "x"], "--threads"),
                             (["--shard=0/4", "-o", "x.h5"], "--shard"), (["--shard=5/4", "-o", "x.h5"], "--shard"),
                             (["--shard=1/4"], "needs --output"), (["--resume"], "needs --output"),
-                            (["--events"], "needs --output"),
+                            (["--save=events"], "needs --output"),
+                            (["--save=series"], "expected events or lots"),
                             (["--bands=fortnight"], "--bands"), (["--time-limit=soon"], "--time-limit"),
                             (["--confidence=101"], "--confidence"), (["--series=all", "--bands=none"], "contradict"),
                             (["--shard=auto", "-o", "x.h5"], "found none of SLURM_ARRAY_TASK_ID"),
@@ -521,9 +523,9 @@ class Words(Case):
         self.batch("-n", "9", "-o", "y.h5", "--shard=3/3", "-q", "--seed=9")
         _, err = self.monazite("merge", one, two, "y.shard-3-of-3.h5", "-o", "m.h5", code=65)
         self.assertIn('seed: was "1", is "9"', err)
-        self.batch("-n", "9", "-o", "y.h5", "--shard=3/3", "-q", "--events", "--overwrite")
+        self.batch("-n", "9", "-o", "y.h5", "--shard=3/3", "-q", "--save=events", "--overwrite")
         _, err = self.monazite("merge", one, two, "y.shard-3-of-3.h5", "-o", "m.h5", code=65)
-        self.assertIn("was written with other --series, --bands, --events or --digits than x.shard-1-of-3.h5", err)
+        self.assertIn("was written with other --series, --bands, --save or --digits than x.shard-1-of-3.h5", err)
         self.batch("-n", "15", "-o", "x.h5", "--shard=3/3", "-q", "--resume")
         _, err = self.monazite("merge", one, two, three, "-o", "m.h5", code=65)
         self.assertIn("is one of 3 shards of 15 replications", err)

@@ -21,9 +21,9 @@ MONAZITE, SCENARIO = (os.path.abspath(p) for p in sys.argv[1:3])
 # Written by hand: what help, manual and completion must offer.
 COMMON = ["quiet", "verbose", "color", "help"]
 COMMANDS = {
-    "run": ["output", "events", "seed", "set", "replication", "no-series", "digits", "json"],
+    "run": ["output", "events", "save", "seed", "set", "replication", "no-series", "digits", "json"],
     "batch": ["replications", "threads", "output", "overwrite", "until", "confidence", "minimum", "block",
-              "time-limit", "resume", "shard", "series", "bands", "digits", "events", "intervals", "warm-up",
+              "time-limit", "resume", "shard", "series", "bands", "digits", "save", "intervals", "warm-up",
               "dry-run", "progress", "seed", "set", "json"],
     "merge": ["output", "threads", "overwrite", "no-series"],
     "compare": ["replications", "threads", "confidence", "measures", "all", "csv", "seed", "set", "json"],

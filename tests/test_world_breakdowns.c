@@ -187,6 +187,34 @@ Test(breakdowns, a_fire_destroys_its_share_of_the_stock) {
   world_close(&w);
 }
 
+/* --- parallel lines --- */
+
+/* Four lots, a day each, on two lines; from noon of the first day to noon of the second one of them is out:
+ * its lot goes on with half a day at the other one when that is free. */
+Test(breakdowns, a_loss_takes_lines_and_their_work_goes_on_at_others) {
+  world w;
+  world_of_text(&w,
+                "title = \"two lines\"; start = \"2026-01-01\"; end = \"2026-02-01\"; elements = (\"Nd\");\n"
+                "materials = ( { name = \"ore\"; content = { Nd = \"50 %\"; }; }, { name = \"oxide\"; of = "
+                "(\"Nd\"); } );\n"
+                "nodes = ( { name = \"Plant\"; kind = \"plant\"; in = \"ore\"; service = \"1 d\"; lines = 2; "
+                "makes = ( { material "
+                "= \"oxide\"; recovery = \"100 %\"; } );\n"
+                "  stores = ( { material = \"ore\"; initial = \"8 t\"; lot = \"2 t\"; } ); } );\n"
+                "disruptions = ( { name = \"out\"; hits = (\"Plant\"); loss = \"50 %\"; periods = ( { from = "
+                "\"2026-01-01T12:00\"; until = \"2026-01-02T12:00\"; } ); } );\n");
+  static const struct {
+    mnz_time half_days;
+    mnz_mass made;
+  } said[] = {{1, 0}, {2, 1}, {3, 2}, {4, 2}, {5, 4}};
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+    world_run(&w, said[i].half_days * DAY / 2 + 1);
+    cr_expect_eq(world_stock(&w, "Plant", "oxide"), said[i].made * T_MG, "after %d half days",
+                 (int)said[i].half_days);
+  }
+  world_close(&w);
+}
+
 /* --- ports --- */
 
 /* Seven lots, two days each, at three berths, of which a strike leaves two from day 3 on: of the second three

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/processor.h"
 
-#include <math.h>
-
 #include "base/error.h"
 #include "domain/feeds.h"
 
@@ -441,7 +439,8 @@ mnz_status mnz_processor_availability(void *self, double share, mnz_error *err) 
   mnz_status status = MNZ_OK;
   const double lines = share * p->params->lines;
   for (int32_t i = p->params->lines - 1; i >= 0 && status == MNZ_OK; i--) {
-    const double left = lines - i > 1e-9 ? fmin(1, lines - i) : 0;
+    /* Whole lines are whole in spite of rounding. */
+    const double left = lines - i < 1e-9 ? 0 : lines - i > 1 - 1e-9 ? 1 : lines - i;
     status = mnz_line_set_pace(&p->line[i], left, err);
     if (status == MNZ_OK && left <= 0 && share > 0 && p->line[i].work != NULL) status = interrupt(p, i, err);
   }

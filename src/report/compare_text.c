@@ -17,21 +17,23 @@ static const double SMALL_POINTS = 0.5;
 
 /* ---- groups ---- */
 
+enum { ALL = 24 };
+
 static const struct {
   const char *title;
   bool users;               /* it speaks of the users in focus */
-  size_t details;           /* from here on they are shown on request only; 0: none */
-  const char *measures[12]; /* NULL-terminated */
+  size_t shown;             /* how many of them are without being asked for, where there are users */
+  const char *measures[24]; /* NULL-terminated */
 } groups[] = {
-    {"Service", true, 0, {"fill_rate", "short", "delivered_late", "any_shortage", "first_shortage"}},
-    {"Supply", true, 0, {"mined", "separated", "demanded", "delivered", "delivered_from", "origin_share"}},
-    {"Stocks", true, 0, {"stock_end", "usage_end", "days_of_cover_end"}},
+    {"Service", true, ALL, {"fill_rate", "short", "delivered_late", "any_shortage", "first_shortage"}},
+    {"Supply", true, ALL, {"mined", "separated", "demanded", "delivered", "delivered_from", "origin_share"}},
+    {"Stocks", true, ALL, {"stock_end", "usage_end", "days_of_cover_end"}},
     {"Demands",
      false,
-     0,
+     7,
      {"node_fill_rate", "node_short", "node_delivered_late", "node_any_shortage", "node_first_shortage",
-      "node_demanded", "node_delivered"}},
-    {"Facilities", false, 0, {"utilisation", "state_share"}},
+      "node_demanded", "node_delivered", "node_missed", "node_met_at_once"}},
+    {"Facilities", false, ALL, {"utilisation", "state_share"}},
     {"Shortages",
      true,
      2,
@@ -44,16 +46,27 @@ static const struct {
       "node_shortages", "node_longest_shortage", "node_shortage_time", "node_shortage_depth",
       "node_shortage_duration", "node_shortage_area"}},
     {"Money", true, 3, {"cost_total", "node_cost", "revenue", "cost", "node_cost_rate"}},
-    {"Prices", false, 0, {"price_average", "price_end"}},
+    {"Prices", false, ALL, {"price_average", "price_end"}},
     {"Contracts",
      false,
-     0,
+     ALL,
      {"contract_delivered", "contract_due", "contract_owed", "contract_untaken", "contract_paid_untaken",
       "contract_above_floor", "contract_floor_paid", "contract_returned", "contract_suspended"}},
-    {"Concentration of supply",
+    {"Dependence and concentration of supply",
      true,
+     5,
+     {"hhi_origin", "hhi_mined", "hhi_separated", "hhi_metal", "hhi_product", "node_origin_share",
+      "end_use_origin_share"}},
+    {"Lots", false, 0, {"wait_mean",     "wait_sd",        "wait_p50",     "wait_p95",      "wait_p99",
+                        "wait_max",      "waited_share",   "loss_share",   "lots_in",       "lots_lost",
+                        "throughput",    "lead_time_mean", "lead_time_sd", "lead_time_p50", "lead_time_p95",
+                        "lead_time_p99", "lead_time_max",  "stock_mean",   "stock_max",     "in_process_mean",
+                        "held_mean"}},
+    {"Disruptions",
+     false,
      0,
-     {"hhi_origin", "hhi_mined", "hhi_separated", "hhi_metal", "hhi_product"}},
+     {"outages", "all_up", "units_down", "capacity_left", "capacity_left_end", "destroyed",
+      "crew_utilisation", "crew_waiting"}},
 };
 enum { GROUPS = sizeof groups / sizeof *groups, SERVICE = 0, OTHERS = GROUPS }; /* OTHERS: in none of them */
 
@@ -95,6 +108,14 @@ static bool is_defined(const mnz_comparison *c, size_t cell) {
   return defined;
 }
 
+/* Does it speak of users at all? Else lots and lines are what it is about. */
+static bool has_users(const mnz_comparison *c) {
+  size_t place;
+  for (size_t cell = 0; cell < c->n_cells; cell++)
+    if (group_of(c->cells[cell].measure, &place) == SERVICE && is_defined(c, cell)) return true;
+  return false;
+}
+
 /* A total that some scenario has over another length of time. */
 static bool is_apart(const mnz_comparison *c, size_t cell) {
   bool apart = false;
@@ -105,7 +126,7 @@ static bool is_apart(const mnz_comparison *c, size_t cell) {
   return apart;
 }
 
-static fate fate_of(const mnz_comparison *c, size_t cell, bool all) {
+static fate fate_of(const mnz_comparison *c, size_t cell, bool users, bool all) {
   size_t place;
   fate its = all ? SHOWN : is_apart(c, cell) ? APART : SAME;
   for (size_t s = 1; s < c->n_scenarios && its != SHOWN; s++) {
@@ -121,8 +142,7 @@ static fate fate_of(const mnz_comparison *c, size_t cell, bool all) {
   }
   /* What is asked first is answered in any case; what comes next, unless it is the same. */
   const size_t group = group_of(c->cells[cell].measure, &place);
-  if (its == SHOWN && !all && group < GROUPS && groups[group].details > 0 && place >= groups[group].details)
-    return DETAIL;
+  if (its == SHOWN && !all && users && group < GROUPS && place >= groups[group].shown) return DETAIL;
   if (group != SERVICE) return its;
   return (place == 0 && is_defined(c, cell)) || (place == 1 && its != SAME) ? SHOWN : its;
 }
@@ -480,8 +500,9 @@ mnz_status mnz_compare_write_text(mnz_buffer *to, const mnz_compare_view *view, 
   const mnz_comparison *c = view->c;
   fate *fates = mnz_arena_alloc(view->arena, c->n_cells, sizeof *fates, err);
   if (fates == NULL) return MNZ_NO_MEMORY;
+  const bool users = has_users(c);
   for (size_t cell = 0; cell < c->n_cells; cell++) {
-    fates[cell] = fate_of(c, cell, all);
+    fates[cell] = fate_of(c, cell, users, all);
     if (fates[cell] == SHOWN && !all && is_repeated(c, fates, cell)) fates[cell] = REPEATED;
   }
   write_top(to, view);

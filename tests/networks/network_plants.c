@@ -195,6 +195,35 @@ void add_chain(network *n) {
 
 /* --- beside the chain --- */
 
+/* No room before the line or behind it, or a lot that goes on by chance: what a queue may have besides. */
+static void add_rooms(network *n, mnz_buffer *b) {
+  if (chance(n, 0.5)) mnz_buffer_add(b, " divides = \"by_chance\";");
+  if (chance(n, 0.5)) mnz_buffer_add(b, " needs_room = true;");
+  mnz_buffer_print(b, " stores = ( { material = \"lot\"; capacity = \"0 t\"; when_full = \"%s\"; }",
+                   chance(n, 0.5) ? "lose" : "block");
+  if (chance(n, 0.5)) mnz_buffer_add(b, ", { material = \"served\"; capacity = \"0 t\"; }");
+  mnz_buffer_add(b, " );");
+}
+
+static void add_branches(network *n) {
+  static const char *const names[] = {"Branch A", "Branch B"};
+  add_material(n, "name = \"finished\"; content = { Nd = \"10 %\"; La = \"20 %\"; };");
+  for (int i = 0; i < 2; i++) {
+    mnz_buffer *b = open_item(n, S_NODES);
+    mnz_buffer_print(b,
+                     "name = \"%s\"; kind = \"plant\"; in = \"served\"; service = %s; makes = ( { material = "
+                     "\"finished\"; recovery = \"100 %%\"; grade = \"30 %%\"; } ); stores = ( { material = "
+                     "\"served\"; capacity = %s; } );",
+                     names[i], drawn_days(n, between(n, 0.3, 2)),
+                     chance(n, 0.4) ? mass(n, 0) : mass(n, between(n, 0.3, 9)));
+    close_item(b);
+    b = open_item(n, S_LINKS);
+    mnz_buffer_print(b, "from = \"Server\"; to = \"%s\"; share = \"%d %%\";", names[i], i == 0 ? 30 : 70);
+    close_item(b);
+    add_link(n, names[i], "Out", NULL, 0);
+  }
+}
+
 void add_queue(network *n) {
   begin(n, 30);
   const bool two = has(n, F_PREEMPT);
@@ -227,11 +256,14 @@ void add_queue(network *n) {
   else
     mnz_buffer_print(b, " in = \"lot\"; service = %s;", drawn_days(n, between(n, 0.3, 2)));
   if (has(n, F_STORES)) mnz_buffer_print(b, " waiting_room = %s;", mass(n, pick(n, 6)));
+  const bool parts = chance(n, 0.5);
+  if (parts) add_rooms(n, b);
   close_item(b);
+  if (parts) add_branches(n);
   b = open_item(n, S_NODES);
-  mnz_buffer_add(b, "name = \"Out\"; kind = \"sink\"; takes = \"served\";");
+  mnz_buffer_print(b, "name = \"Out\"; kind = \"sink\"; takes = \"%s\";", parts ? "finished" : "served");
   close_item(b);
-  add_link(n, "Server", "Out", NULL, 0);
+  if (!parts) add_link(n, "Server", "Out", NULL, 0);
   n->hit_node[n->n_hit_nodes++] = "Server";
 }
 

@@ -39,12 +39,15 @@ Test(contracts, what_should_have_been_taken_is_paid) {
 Test(contracts, what_was_ordered_and_not_shipped_is_owed) {
   world w;
   world_of(&w, "house.cfg", EMBARGO,
-           CONTRACT("minimum = '365 t'; take_or_pay = '100 %'; price = '50 USD/t';"));
+           CONTRACT("minimum = '365 t'; take_or_pay = '100 %'; penalty = '20 %'; price = '50 USD/t';"));
   world_finish(&w);
   cr_expect_float_eq(of(&w, "contract_delivered"), 100, 1e-9);
   cr_expect_float_eq(of(&w, "contract_owed"), 265, 1e-9);
   cr_expect_float_eq(of(&w, "contract_untaken"), 0, 1e-9);
   cr_expect_float_eq(of(&w, "contract_paid_untaken"), 0, 1e-9);
+  cr_expect_float_eq(of(&w, "contract_damages"), 0.2 * 50 * 265, 1e-6);
+  cr_expect_float_eq(world_by_node(&w, "node_cost", "Market"), 0.2 * 50 * 265, 1e-6);
+  cr_expect_float_eq(world_by_node(&w, "revenue", "House"), 0.2 * 50 * 265, 1e-6);
   world_close(&w);
 }
 

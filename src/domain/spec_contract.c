@@ -107,6 +107,13 @@ const mnz_param mnz_contract_params[] = {
      .min = 0,
      .max = 1,
      .help = "of the price, paid at the end of a period for what should have been taken and was not ordered"},
+    {.name = "penalty",
+     .type = MNZ_PARAM_SHARE,
+     .offset = offsetof(mnz_contract_spec, penalty),
+     .min = 0,
+     .max = 10,
+     .help =
+         "of the price, paid by the seller at the end of a period for what was due, ordered and not shipped"},
     {.name = "price",
      .type = MNZ_PARAM_PRICE,
      .offset = offsetof(mnz_contract_spec, price),

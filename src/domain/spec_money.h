@@ -18,7 +18,7 @@
   X(PIPELINE, "pipeline", "what is on its way here")                                                         \
   X(SHORTAGE, "shortage", "orders that wait")                                                                \
   X(LOST, "lost", "what is lost or given up")                                                                \
-  X(CONTRACT, "contract", "paid under contracts for what was not taken")                                     \
+  X(CONTRACT, "contract", "paid under contracts for what was not taken, or not shipped")                     \
   X(FIXED, "fixed", "being there")                                                                           \
   X(LATE, "late", "what is shipped later than it was ordered")
 
@@ -125,6 +125,7 @@ typedef struct mnz_contract_spec {
   int32_t priority;      /* class of its orders with the seller */
   mnz_rate until_output; /* the class and the share hold while the seller makes less; per_us -1: always */
   double take_or_pay;    /* share of the price for what should have been taken and was not; NaN: none */
+  double penalty;        /* share of the price for what the seller owes when a period ends; NaN: none */
   mnz_price price;       /* what the seller charges when not said */
   double floor;          /* NaN: none */
   const mnz_upside *upside;

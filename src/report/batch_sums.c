@@ -21,6 +21,7 @@ static const shown of_money[] = {
     {"contract_owed", "owed t", 1},
     {"contract_untaken", "untaken t", 1},
     {"contract_paid_untaken", "paid for it kUSD", 1e3},
+    {"contract_damages", "damages kUSD", 1e3},
     {"contract_returned", "returned kUSD", 1e3},
 };
 

@@ -82,6 +82,7 @@ static const contract_column contract_columns[] = {
     {"contract_owed", "owed t", "owed_t", 1},
     {"contract_untaken", "untaken t", "untaken_t", 1},
     {"contract_paid_untaken", "paid for it kUSD", "paid_untaken_usd", THOUSAND},
+    {"contract_damages", "damages kUSD", "damages_usd", THOUSAND},
     {"contract_floor_paid", "by the floor kUSD", "floor_paid_usd", THOUSAND},
     {"contract_returned", "returned kUSD", "returned_usd", THOUSAND},
     {"contract_suspended", "suspended d", "suspended_d", 1},

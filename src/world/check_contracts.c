@@ -57,8 +57,9 @@ static void check_terms(const mnz_scenario *s, const mnz_contract_spec *c, mnz_t
   if (!isnan(c->take_or_pay) && c->minimum < 0 && isnan(c->commits))
     mnz_tally_error(tally, at(c, "take_or_pay", path),
                     "there is nothing that must be taken; expected a `minimum` or `commits`");
-  if (!isnan(c->take_or_pay) && c->price.index < 0 && isnan(c->price.constant) && isnan(c->floor))
-    mnz_tally_error(tally, at(c, "take_or_pay", path),
+  const bool pays = !isnan(c->take_or_pay) || !isnan(c->penalty);
+  if (pays && c->price.index < 0 && isnan(c->price.constant) && isnan(c->floor))
+    mnz_tally_error(tally, at(c, isnan(c->take_or_pay) ? "penalty" : "take_or_pay", path),
                     "it is not said what is paid; expected a `price` or a `floor` of the contract");
   if (c->until_output.basis != 0)
     mnz_tally_error(tally, at(c, "until_output", path),

@@ -95,6 +95,7 @@ static void settle(const mnz_replication *r, int32_t i, mnz_contract_sums *sums)
   sums->owed += owed;
   sums->untaken += missing - owed;
   if (!isnan(spec->take_or_pay) && !isnan(price)) sums->paid += spec->take_or_pay * price * (missing - owed);
+  if (!isnan(spec->penalty) && !isnan(price)) sums->damages += spec->penalty * price * owed;
   if (c->suspended) sums->suspended += (double)(now_of(r) - c->looked);
 }
 
@@ -147,9 +148,11 @@ static mnz_status post_period(mnz_replication *r, int32_t i, mnz_time at, mnz_er
 
 static void end_period(mnz_replication *r, int32_t i) {
   mnz_contract_state *c = &r->contracts[i];
-  const double paid = c->sums.paid;
+  const mnz_contract_sums before = c->sums;
   settle(r, i, &c->sums);
-  mnz_money_pay_contract(r, spec_of(r, i)->buyer, spec_of(r, i)->seller, c->sums.paid - paid);
+  const mnz_contract_spec *spec = spec_of(r, i);
+  mnz_money_pay_contract(r, spec->buyer, spec->seller, c->sums.paid - before.paid);
+  mnz_money_pay_contract(r, spec->seller, spec->buyer, c->sums.damages - before.damages);
   c->lapsed = makes_too_much(r, i);
 }
 

@@ -17,6 +17,7 @@ typedef struct mnz_contract_sums {
   double due;
   double owed;      /* missing at the end of a period: ordered and not shipped */
   double untaken;   /* the rest of what was missing */
+  double damages;   /* paid by the seller for what was owed */
   double paid;      /* for it */
   double above;     /* revenue above the floor */
   double below;     /* what the floor brought in above the price */

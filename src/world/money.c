@@ -198,9 +198,9 @@ void mnz_money_return(mnz_replication *r, const mnz_lot *lot) {
   pay(r, lot->node, MNZ_COST_TARIFF, -lot->duty);
 }
 
-void mnz_money_pay_contract(mnz_replication *r, int32_t buyer, int32_t seller, double sum) {
-  pay(r, buyer, MNZ_COST_CONTRACT, sum);
-  r->money->revenue[seller] += sum;
+void mnz_money_pay_contract(mnz_replication *r, int32_t payer, int32_t to, double sum) {
+  pay(r, payer, MNZ_COST_CONTRACT, sum);
+  r->money->revenue[to] += sum;
 }
 
 void mnz_money_depart(mnz_replication *r, int32_t link) {
@@ -279,13 +279,15 @@ static double cost_so_far(const mnz_replication *r, int32_t node, const mnz_cost
   return 0;
 }
 
-/* What is to be paid at the end of the contracts' periods, as far as these have come. */
-static double accrued(const mnz_replication *r, int32_t node, bool buys) {
+/* What is to be paid at the end of the contracts' periods, as far as these have come: by a node, or to it. */
+static double accrued(const mnz_replication *r, int32_t node, bool pays) {
   double sum = 0;
   for (int32_t i = 0; i < r->n_contracts; i++) {
     const mnz_contract_spec *spec = mnz_scenario_contract(r->scenario, i);
-    if ((buys ? spec->buyer : spec->seller) == node)
-      sum += mnz_contract_sums_now(r, i).paid - r->contracts[i].sums.paid;
+    const mnz_contract_sums now = mnz_contract_sums_now(r, i);
+    const mnz_contract_sums *settled = &r->contracts[i].sums;
+    if ((pays ? spec->buyer : spec->seller) == node) sum += now.paid - settled->paid;
+    if ((pays ? spec->seller : spec->buyer) == node) sum += now.damages - settled->damages;
   }
   return sum;
 }

@@ -38,8 +38,8 @@ void mnz_money_return(mnz_replication *r, const mnz_lot *lot);
 /* A departure by a link. */
 void mnz_money_depart(mnz_replication *r, int32_t link);
 
-/* Paid under a contract for what was not taken. */
-void mnz_money_pay_contract(mnz_replication *r, int32_t buyer, int32_t seller, double sum);
+/* Paid under a contract for what was not taken, or not shipped. */
+void mnz_money_pay_contract(mnz_replication *r, int32_t payer, int32_t to, double sum);
 /* What a milligram costs a buyer, brought to it; NaN where no price is said. */
 double mnz_money_landed(const void *host, int32_t buyer, int32_t seller, int32_t material);
 /* All costs of a kind until now. */

@@ -337,7 +337,8 @@ void add_contracts(network *n) {
   mnz_buffer_print(
       b,
       "name = \"offtake\"; seller = \"China\"; buyer = \"House\"; materials = ( \"NdPr oxide\", \"Dy "
-      "oxide\" ); period = \"month\";\n    minimum = %s; maximum = %s; take_or_pay = \"80 %%\"; price = "
+      "oxide\" ); period = \"month\";\n    minimum = %s; maximum = %s; take_or_pay = \"80 %%\"; penalty = "
+      "\"10 %%\"; price = "
       "\"60 USD/kg\"; floor = \"50 USD/kg\"; upside = { share = \"30 %%\"; above = \"55 USD/kg\"; most = "
       "\"20 kUSD\"; };",
       mass(n, between(n, 10, 60)), mass(n, between(n, 60, 120)));

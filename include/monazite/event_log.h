@@ -85,6 +85,11 @@ void mnz_replication_watch_events(mnz_replication *replication, mnz_model_event_
  * the failure. Good until it goes on or is reset. */
 const mnz_model_event *mnz_replication_log(const mnz_replication *replication, size_t *count);
 
+/* Can it be a log of the scenario: times in order, things that there are? Of a file that may be damaged;
+ * `where` names it. MNZ_FORMAT. */
+mnz_status mnz_model_events_check(const mnz_scenario *scenario, const char *where,
+                                  const mnz_model_event *events, size_t count, mnz_error *err);
+
 /* The names behind the numbers; NULL for -1. */
 const char *mnz_scenario_node_name(const mnz_scenario *scenario, int32_t node);
 const char *mnz_scenario_material_name(const mnz_scenario *scenario, int32_t material);

@@ -14,16 +14,19 @@
 extern "C" {
 #endif
 
-/* word, meaning */
+/* word, meaning: of each, "at the node" is where the part was, "the other" where it was to go next */
 #define MNZ_LEG_LIST(X)                                                                                      \
   X(MNZ_LEG_TRAVEL, "travel", "under way from the node to the other")                                        \
   X(MNZ_LEG_DOCK, "dock", "loaded at the node for the other, but not yet gone")                              \
   X(MNZ_LEG_CLOSED, "closed", "kept at the node, because the way to the other was closed")                   \
-  X(MNZ_LEG_LICENCE, "licence", "kept at the node for want of a licence for the other")                      \
-  X(MNZ_LEG_EMBARGO, "embargo", "kept at the node by an embargo or a used-up quota against the other")       \
+  X(MNZ_LEG_EMBARGO, "embargo", "kept at the node by an embargo against the other")                          \
+  X(MNZ_LEG_LICENCE, "licence", "kept at the node until a licence for the other was granted or refused")     \
+  X(MNZ_LEG_REFUSED, "refused", "kept at the node, a licence refused, until it was applied for again")       \
+  X(MNZ_LEG_QUOTA, "quota", "kept at the node, the quota used up, until the next period")                    \
+  X(MNZ_LEG_DOWN, "down", "at the node while it was out of work")                                            \
   X(MNZ_LEG_PROCESS, "process", "being worked at the node")                                                  \
-  X(MNZ_LEG_DOWN, "down", "at the node while it had no capacity")                                            \
-  X(MNZ_LEG_STOCK, "stock", "in stock at the node, for want of the other parts, of capacity or of an order") \
+  X(MNZ_LEG_ORDER, "order", "at the node, but not yet ordered by the other")                                 \
+  X(MNZ_LEG_STOCK, "stock", "in stock at the node, for want of other parts, of capacity or of its turn")     \
   X(MNZ_LEG_BEFORE, "before", "not there yet: the node had not dug or sold it")
 
 typedef enum mnz_leg_kind {

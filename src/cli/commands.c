@@ -8,17 +8,13 @@
 #include "base/text.h"
 
 const mnz_cli_command *const mnz_cli_commands[] = {
-    &mnz_cli_run,
-    &mnz_cli_batch,
-    &mnz_cli_merge,
-    &mnz_cli_compare,
-    &mnz_cli_validate,
-    &mnz_cli_explain,
-    &mnz_cli_describe,
-    &mnz_cli_info,
-    &mnz_cli_help,
-    &mnz_cli_version,
-    NULL,
+    &mnz_cli_run,      &mnz_cli_batch,
+    &mnz_cli_merge,    &mnz_cli_compare,
+    &mnz_cli_trace,    &mnz_cli_why,
+    &mnz_cli_calendar, &mnz_cli_validate,
+    &mnz_cli_explain,  &mnz_cli_describe,
+    &mnz_cli_info,     &mnz_cli_help,
+    &mnz_cli_version,  NULL,
 };
 
 static const mnz_cli_option program_options[] = {

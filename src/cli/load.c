@@ -61,3 +61,17 @@ mnz_status mnz_cli_load(const mnz_cli *cli, const char *file, const mnz_cli_text
   mnz_problems_free(problems);
   return status;
 }
+
+mnz_status mnz_cli_load_kept(const mnz_cli *cli, const char *path, const char *text, mnz_scenario **out,
+                             mnz_error *err) {
+  mnz_problems *problems = NULL;
+  const char *name = mnz_arena_format(cli->arena, err, "%s (its scenario)", path);
+  if (name == NULL) return MNZ_NO_MEMORY;
+  mnz_status status = mnz_scenario_load_text(out, name, text, &problems, err);
+  if (status == MNZ_SCENARIO) {
+    mnz_cli_print_problems(cli, stderr, cli->color_err, problems);
+    status = mnz_fail(err, MNZ_FORMAT, path, "its scenario is not valid for this version of monazite");
+  }
+  mnz_problems_free(problems);
+  return status;
+}

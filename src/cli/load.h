@@ -29,4 +29,9 @@ void mnz_cli_print_problems(const mnz_cli *cli, FILE *to, bool color, const mnz_
 mnz_status mnz_cli_load(const mnz_cli *cli, const char *file, const mnz_cli_texts *set, const char *seed,
                         mnz_scenario **out, mnz_error *err);
 
+/* A scenario as a results file keeps it: what was found when it was run is not repeated. MNZ_FORMAT if it is
+ * not valid any more. */
+mnz_status mnz_cli_load_kept(const mnz_cli *cli, const char *path, const char *text, mnz_scenario **out,
+                             mnz_error *err);
+
 #endif

@@ -71,24 +71,11 @@ static mnz_status take(void *self, mnz_parcel **parcel, mnz_error *err) {
   return mnz_fail(err, MNZ_INTERRUPTED, NULL, "interrupted while reading %s", side->path);
 }
 
-/* The scenario as the file keeps it: what it says was found when it was run, so warnings are not repeated. */
-static mnz_status load_kept(const mnz_cli *cli, const char *text, mnz_cli_side *side, mnz_error *err) {
-  mnz_problems *problems = NULL;
-  const char *name = mnz_arena_format(cli->arena, err, "%s (its scenario)", side->path);
-  if (name == NULL) return MNZ_NO_MEMORY;
-  mnz_status status = mnz_scenario_load_text(&side->scenario, name, text, &problems, err);
-  if (status == MNZ_SCENARIO) {
-    mnz_cli_print_problems(cli, stderr, cli->color_err, problems);
-    status = mnz_fail(err, MNZ_FORMAT, side->path, "its scenario is not valid for this version of monazite");
-  }
-  mnz_problems_free(problems);
-  return status;
-}
-
 static mnz_status open_results(const mnz_cli *cli, mnz_cli_side *side, mnz_error *err) {
   mnz_archive_info *info = NULL;
   mnz_status status = mnz_archive_read_info(side->path, false, &info, err);
-  if (status == MNZ_OK) status = load_kept(cli, info->scenario_text, side, err);
+  if (status == MNZ_OK)
+    status = mnz_cli_load_kept(cli, side->path, info->scenario_text, &side->scenario, err);
   mnz_archive_info_free(info);
   return status;
 }

@@ -72,12 +72,13 @@ typedef struct mnz_report_table {
   const char **cell;
   size_t rows;
   size_t columns;
+  uint32_t left; /* columns, as a mask, of texts: they stand to the left, as the first does */
 } mnz_report_table;
 /* Letters, not bytes: names may have accents. */
 size_t mnz_report_letters(const char *text);
 /* The text in lines of at most MNZ_REPORT_WIDTH letters, broken between words, and a final newline. */
 void mnz_report_write_wrapped(mnz_buffer *to, const char *text);
-/* The first column to the left, the others to the right, two spaces between. Columns that do not fit the
+/* The first column to the left, the others to the right but those of texts, two spaces between. Columns that do not fit the
  * width go on below, behind the first one again. */
 void mnz_report_write_table(mnz_buffer *to, const mnz_report_table *table);
 

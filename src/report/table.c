@@ -54,9 +54,15 @@ static void write_columns(mnz_buffer *to, const mnz_report_table *t, size_t begi
     size_t owed = width_of(t, 0) - mnz_report_letters(name);
     for (size_t column = begin; column < end; column++) {
       const char *text = cell_at(t, row, column);
-      add_spaces(to, owed + GAP + width_of(t, column) - mnz_report_letters(text));
+      const size_t room = width_of(t, column) - mnz_report_letters(text);
+      const bool left = t->left >> column & 1;
+      if (left && text[0] == '\0') {
+        owed += GAP + room; /* no blanks at the end of a line */
+        continue;
+      }
+      add_spaces(to, owed + GAP + (left ? 0 : room));
       mnz_buffer_add(to, text);
-      owed = 0;
+      owed = left ? room : 0;
     }
     mnz_buffer_add(to, "\n");
   }

@@ -49,6 +49,7 @@ mnz_status mnz_why_deliveries(const mnz_scenario *s, const mnz_model_event *log,
     if (e->what != MNZ_EVENT_ARRIVED || shipped[e->lot] == NULL) continue;
     const mnz_model_event *sent = shipped[e->lot];
     shipped[e->lot] = NULL;
+    if (e->node != sent->other) continue; /* it was sent back */
     if (node >= 0 ? e->node != node : !is_demand(s, e->node)) continue;
     if ((status = mnz_reserve_array(out, &room, *n + 1, err)) != MNZ_OK) break;
     (*out)[(*n)++] = (mnz_delivery){.lot = e->lot,
@@ -71,11 +72,34 @@ mnz_status mnz_why_deliveries(const mnz_scenario *s, const mnz_model_event *log,
 
 /* --- the walk --- */
 
+/* Something that keeps what is at a node. */
+typedef struct reason {
+  mnz_leg_kind kind;
+  int64_t from_us;
+  int64_t until_us;
+  int32_t cause;
+} reason;
+
+/* What is known of a regime, as the log goes on. */
+typedef struct rule_state {
+  mnz_rule rule;
+  int64_t since;     /* that it holds */
+  int64_t applied;   /* the first application without an answer; -1: none */
+  int64_t refused;   /* and not applied for again; -1 */
+  int64_t exhausted; /* -1: not */
+} rule_state;
+
 typedef struct walk {
   const mnz_scenario *scenario;
   const mnz_model_event *log;
   size_t *before; /* [event]: the event of the same lot before it, plus 1; 0: none */
   size_t *last;   /* [lot]: its last event up to the delivery, plus 1 */
+  size_t *turns;  /* events that may keep something somewhere, in order */
+  size_t n_turns;
+  rule_state *rules; /* [regime] */
+  reason *reasons;   /* of one stand */
+  size_t n_reasons;
+  size_t reasons_room;
   int64_t ordered;
   mnz_leg *legs; /* the last first */
   size_t n;
@@ -133,121 +157,243 @@ static size_t last_part(const walk *w, size_t i) {
 
 /* --- why it stood --- */
 
-static bool concerns(const mnz_model_event *e, int32_t buyer, int32_t material) {
-  return e->node == buyer && (e->material < 0 || e->material == material);
+static void add_reason(walk *w, mnz_leg_kind kind, int64_t from, int64_t until, int32_t cause) {
+  if (w->status != MNZ_OK || from < 0 || until <= from) return;
+  w->status = mnz_reserve_array(&w->reasons, &w->reasons_room, w->n_reasons + 1, w->err);
+  if (w->status == MNZ_OK) w->reasons[w->n_reasons++] = (reason){kind, from, until, cause};
 }
 
-/* The last stretch of [from, until) that a licence, an embargo, a closed way or an outage explains. */
-static bool explain(const walk *w, const mnz_leg *stand, mnz_leg *out) {
-  int64_t closed = -1, applied = -1, down = -1, banned = -1;
-  int32_t closer = -1, office = -1, outage = -1, ban = -1;
-  *out = (mnz_leg){.until_us = -1};
-  for (size_t i = 0; w->log[i].time_us < stand->until_us; i++) {
-    const mnz_model_event *e = &w->log[i];
-    mnz_leg_kind kind = MNZ_LEGS;
-    int64_t since = -1;
-    int32_t cause = -1;
-    if (e->what == MNZ_EVENT_CLOSED && e->node == stand->node && e->other == stand->other) {
-      closed = e->time_us, closer = e->disruption;
-    } else if (e->what == MNZ_EVENT_OPENED && e->node == stand->node && e->other == stand->other) {
-      kind = MNZ_LEG_CLOSED, since = closed, cause = closer, closed = -1;
-    } else if (e->what == MNZ_EVENT_APPLIED && concerns(e, stand->other, stand->material)) {
-      if (applied < 0) applied = e->time_us, office = e->disruption;
-    } else if (e->what == MNZ_EVENT_APPROVED && concerns(e, stand->other, stand->material)) {
-      kind = MNZ_LEG_LICENCE, since = applied, cause = office, applied = -1;
-    } else if (e->what == MNZ_EVENT_RULED && e->disruption >= w->scenario->disruptions.count) {
-      if (e->detail == 4) {
-        banned = e->time_us, ban = e->disruption;
-      } else if (e->disruption == ban) {
-        kind = MNZ_LEG_EMBARGO, since = banned, cause = ban, banned = -1, ban = -1;
-      }
-    } else if (e->what == MNZ_EVENT_DISRUPTED && e->node == stand->node && e->link < 0) {
-      outage = e->disruption;
-    } else if (e->what == MNZ_EVENT_DOWN && e->node == stand->node) {
-      down = e->time_us;
-    } else if (down >= 0 && e->node == stand->node && e->what >= MNZ_EVENT_IDLE) {
-      kind = MNZ_LEG_DOWN, since = down, cause = outage, down = -1;
+/* What a regime is at the start is not told. Steps of the past are taken to have come as announced. */
+static mnz_rule first_rule(const mnz_regime_spec *spec) {
+  const char *state = spec->initial;
+  mnz_time latest = INT64_MIN;
+  for (int32_t i = 0; i < spec->steps.count; i++) {
+    const mnz_regime_step *step = mnz_regime_step_at(spec, i);
+    if (step->effective > 0 || step->effective < latest) continue;
+    latest = step->effective;
+    state = step->state;
+  }
+  const int32_t found = mnz_regime_find(spec, state);
+  return found == MNZ_NO_RULE ? MNZ_RULE_OPEN : mnz_regime_rule(spec, found);
+}
+
+/* An embargo that is over, and an application that lapses with its state. */
+static void end_rule(walk *w, const rule_state *g, int64_t now, int32_t cause) {
+  if (g->rule == MNZ_RULE_EMBARGO) add_reason(w, MNZ_LEG_EMBARGO, g->since, now, cause);
+  if (g->rule == MNZ_RULE_LICENCE) add_reason(w, MNZ_LEG_LICENCE, g->applied, now, cause);
+  if (g->rule == MNZ_RULE_LICENCE) add_reason(w, MNZ_LEG_REFUSED, g->refused, now, cause);
+  if (g->rule == MNZ_RULE_QUOTA) add_reason(w, MNZ_LEG_QUOTA, g->exhausted, now, cause);
+}
+
+/* Is the event of what waits, or of all? */
+static bool concerns(const mnz_model_event *e, const mnz_leg *stand) {
+  return (e->node < 0 || e->node == stand->other) && (e->material < 0 || e->material == stand->material);
+}
+
+static void take_rule(walk *w, const mnz_model_event *e, const mnz_leg *stand) {
+  const int32_t regime = e->disruption - w->scenario->disruptions.count;
+  const mnz_regime_spec *spec = mnz_scenario_regime(w->scenario, regime);
+  if (!mnz_regime_matches(w->scenario, spec, stand->node, stand->other, stand->material)) return;
+  rule_state *g = &w->rules[regime];
+  if (e->what == MNZ_EVENT_RULED) {
+    const mnz_rule rule = e->detail >= 0 && e->detail < MNZ_RULES ? (mnz_rule)e->detail : MNZ_RULE_OPEN;
+    end_rule(w, g, e->time_us, e->disruption);
+    *g = (rule_state){.rule = rule, .since = e->time_us, .applied = -1, .refused = -1, .exhausted = -1};
+  } else if (!concerns(e, stand)) {
+    return;
+  } else if (e->what == MNZ_EVENT_APPLIED) {
+    add_reason(w, MNZ_LEG_REFUSED, g->refused, e->time_us, e->disruption);
+    g->refused = -1;
+    if (g->applied < 0) g->applied = e->time_us;
+  } else if (e->what == MNZ_EVENT_APPROVED || e->what == MNZ_EVENT_REFUSED) {
+    add_reason(w, MNZ_LEG_LICENCE, e->time_us - microseconds(e->detail), e->time_us, e->disruption);
+    g->applied = -1;
+    if (e->what == MNZ_EVENT_REFUSED) g->refused = e->time_us;
+  } else if (e->what == MNZ_EVENT_EXHAUSTED) {
+    g->exhausted = e->time_us;
+  }
+}
+
+/* Quotas are renewed at the first of a month. */
+static bool is_first_of_month(const mnz_scenario *s, int64_t us) {
+  const int64_t moment = mnz_scenario_start(s) + us;
+  return mnz_moment_month_start(moment) == moment;
+}
+
+static bool stops(const walk *w, const mnz_model_event *e) {
+  return e->detail <= 0 || mnz_scenario_disruption(w->scenario, e->disruption)->stops != 0;
+}
+
+/* What of its own keeps a node from work, and what keeps the stand from leaving it, until its end. */
+static void find_reasons(walk *w, const mnz_leg *stand) {
+  int64_t closed = -1, down = -1, outage = -1;
+  int32_t closer = -1, cause = -1;
+  const int32_t n_disruptions = w->scenario->disruptions.count;
+  w->n_reasons = 0;
+  for (int32_t g = 0; g < w->scenario->regimes.count; g++) {
+    const mnz_regime_spec *spec = mnz_scenario_regime(w->scenario, g);
+    const bool rules = stand->other >= 0 &&
+                       mnz_regime_matches(w->scenario, spec, stand->node, stand->other, stand->material);
+    w->rules[g] = (rule_state){
+        .rule = rules ? first_rule(spec) : MNZ_RULE_OPEN, .applied = -1, .refused = -1, .exhausted = -1};
+  }
+  for (size_t k = 0; k < w->n_turns; k++) {
+    const mnz_model_event *e = &w->log[w->turns[k]];
+    const bool here = e->node == stand->node;
+    /* What happens in the instant that it leaves is what lets it go, but the next outage. */
+    if (e->time_us > stand->until_us) break;
+    if (e->disruption >= n_disruptions) {
+      if (stand->other >= 0) take_rule(w, e, stand);
+    } else if (e->link >= 0) {
+      if (!here || e->other != stand->other) continue;
+      if (e->what == MNZ_EVENT_CLOSED) closed = e->time_us, closer = e->disruption;
+      if (e->what == MNZ_EVENT_OPENED) add_reason(w, MNZ_LEG_CLOSED, closed, e->time_us, closer), closed = -1;
+    } else if (!here) {
+      continue;
+    } else if (e->what == MNZ_EVENT_DISRUPTED && stops(w, e)) {
+      if (outage < 0) outage = e->time_us;
+      cause = e->disruption;
+    } else if (e->what == MNZ_EVENT_RELIEVED && e->disruption == cause) {
+      add_reason(w, MNZ_LEG_DOWN, outage, e->time_us, cause);
+      outage = -1;
+    } else if (e->what >= MNZ_EVENT_IDLE) {
+      /* An outage is known by its disruption; what else stops a node is a calendar or a plan. */
+      add_reason(w, MNZ_LEG_DOWN, down, e->time_us, outage >= 0 ? cause : -1);
+      down = e->what == MNZ_EVENT_DOWN ? e->time_us : -1;
     }
-    if (kind == MNZ_LEGS || since < 0 || e->time_us <= stand->from_us) continue;
-    *out = *stand;
-    out->kind = kind;
-    out->from_us = since > stand->from_us ? since : stand->from_us;
-    out->until_us = e->time_us;
-    out->cause = cause;
   }
-  return out->until_us > out->from_us;
+  add_reason(w, MNZ_LEG_CLOSED, closed, stand->until_us, closer);
+  add_reason(w, MNZ_LEG_DOWN, outage, stand->until_us, cause);
+  add_reason(w, MNZ_LEG_DOWN, down, stand->until_us, -1);
+  for (int32_t g = 0; g < w->scenario->regimes.count; g++) {
+    rule_state *rule = &w->rules[g];
+    if (!is_first_of_month(w->scenario, stand->until_us)) rule->exhausted = -1;
+    rule->applied = rule->refused = -1; /* it went for all that */
+    end_rule(w, rule, stand->until_us, n_disruptions + g);
+  }
 }
 
-/* A stand of a part at a node, in pieces: what is explained, and the rest as it is. */
-static void add_stand(walk *w, mnz_leg stand) {
-  mnz_leg piece;
-  if (stand.from_us < w->ordered) stand.from_us = w->ordered;
-  while (stand.until_us > stand.from_us && explain(w, &stand, &piece)) {
-    mnz_leg rest = stand;
-    rest.from_us = piece.until_us;
-    add_leg(w, rest);
-    add_leg(w, piece);
-    stand.until_us = piece.from_us;
+/* Papers explain a wait that ends with them, or with what explains the rest of it; the others all that they
+ * last. */
+static bool is_paper(mnz_leg_kind kind) {
+  return kind == MNZ_LEG_LICENCE || kind == MNZ_LEG_REFUSED || kind == MNZ_LEG_QUOTA;
+}
+
+static bool may_keep(const mnz_leg *stand, mnz_leg_kind kind) {
+  if (stand->kind == MNZ_LEG_DOCK) return kind == MNZ_LEG_CLOSED;
+  return stand->other >= 0 || kind == MNZ_LEG_DOWN;
+}
+
+/* What explains the stand just before `t`: of several, what is first in the list of kinds, known causes
+ * before unknown ones; NULL: nothing. *since is how far back nothing better or nothing at all is to be had.
+ */
+static const reason *reason_at(const walk *w, const mnz_leg *stand, int64_t t, int64_t *since) {
+  const reason *best = NULL;
+  *since = stand->from_us;
+  for (const reason *r = w->reasons; r < w->reasons + w->n_reasons; r++) {
+    if (!may_keep(stand, r->kind) || r->from_us >= t || r->until_us < t) continue;
+    if (is_paper(r->kind) && r->until_us != t) continue;
+    if (best == NULL || r->kind < best->kind || (r->kind == best->kind && r->cause > best->cause)) best = r;
   }
-  add_leg(w, stand);
+  if (best != NULL && best->from_us > *since) *since = best->from_us;
+  for (const reason *r = w->reasons; r < w->reasons + w->n_reasons; r++) {
+    const bool better = best == NULL || r->kind < best->kind;
+    if (better && may_keep(stand, r->kind) && !is_paper(r->kind) && r->until_us < t && r->until_us > *since)
+      *since = r->until_us;
+  }
+  return best;
+}
+
+/* A stand of a part at a node, in pieces: what is explained, and the rest as it is. `asked`: when the other
+ * ordered it; before that nothing else counts. -1: nobody did, or had to. */
+static void add_stand(walk *w, mnz_leg stand, int64_t asked) {
+  if (stand.from_us < w->ordered) stand.from_us = w->ordered;
+  mnz_leg early = stand;
+  early.kind = MNZ_LEG_ORDER;
+  early.until_us = asked < stand.until_us ? asked : stand.until_us;
+  const bool is_early = asked > stand.from_us && stand.kind != MNZ_LEG_PROCESS;
+  if (is_early) stand.from_us = early.until_us;
+  if (stand.until_us > stand.from_us) find_reasons(w, &stand);
+  for (int64_t t = stand.until_us; t > stand.from_us && w->status == MNZ_OK;) {
+    mnz_leg piece = stand;
+    const reason *r = reason_at(w, &stand, t, &piece.from_us);
+    piece.until_us = t;
+    if (r != NULL) piece.kind = r->kind, piece.cause = r->cause;
+    t = piece.from_us;
+    add_leg(w, piece);
+  }
+  if (is_early) add_leg(w, early);
+}
+
+/* Where the part is to go next, and when that was ordered. */
+typedef struct aim {
+  int32_t to; /* -1: nowhere, it is used here */
+  int64_t asked;
+} aim;
+
+/* The leg that ends with an event, which the part came to from event `was`. */
+static void add_step(walk *w, const mnz_model_event *was, const mnz_model_event *e, aim *next) {
+  mnz_leg leg = {.kind = MNZ_LEG_STOCK,
+                 .from_us = was->time_us,
+                 .until_us = e->time_us,
+                 .node = e->node,
+                 .other = next->to,
+                 .material = was->material,
+                 .cause = -1,
+                 .lot = was->lot};
+  if (e->what == MNZ_EVENT_ARRIVED) {
+    leg.kind = MNZ_LEG_TRAVEL;
+    leg.node = e->other;
+    leg.other = e->node;
+    add_leg(w, leg);
+    *next = (aim){e->node, -1};
+    return;
+  }
+  if (e->what == MNZ_EVENT_DEPARTED || e->what == MNZ_EVENT_SHIPPED) {
+    next->to = leg.other = e->other;
+    if (was->what == MNZ_EVENT_SHIPPED) leg.kind = MNZ_LEG_DOCK;
+  }
+  if (e->what == MNZ_EVENT_SHIPPED) next->asked = e->time_us - microseconds(e->detail);
+  /* Made of it, or taken to work: it goes nowhere else. */
+  if (e->what == MNZ_EVENT_MADE || e->what == MNZ_EVENT_IN_PROCESS) *next = (aim){-1, -1};
+  if (was->what == MNZ_EVENT_IN_PROCESS) leg.kind = MNZ_LEG_PROCESS;
+  if (leg.kind == MNZ_LEG_PROCESS) leg.other = -1;
+  if (e->what == MNZ_EVENT_MADE) leg.other = -1;
+  add_stand(w, leg, leg.kind == MNZ_LEG_DOCK ? -1 : next->asked);
 }
 
 /* From event `i` back to the order. */
 static void go_back(walk *w, size_t i) {
-  int32_t to = -1; /* where the part goes next */
+  aim next = {-1, -1};
   while (w->status == MNZ_OK && w->log[i].time_us > w->ordered) {
     const mnz_model_event *e = &w->log[i];
     const bool mixes = e->what == MNZ_EVENT_MERGED || e->what == MNZ_EVENT_MADE;
-    const size_t next = mixes                        ? last_part(w, i)
-                        : e->what == MNZ_EVENT_SPLIT ? event_before(w, e->parent, i)
-                                                     : w->before[i];
-    if (next == 0 || e->what == MNZ_EVENT_BORN) {
-      add_stand(w, (mnz_leg){.kind = MNZ_LEG_BEFORE,
-                             .from_us = w->ordered,
-                             .until_us = e->time_us,
-                             .node = e->node,
-                             .other = to,
-                             .material = e->material,
-                             .cause = -1,
-                             .lot = e->lot});
+    const size_t came_from = mixes                        ? last_part(w, i)
+                             : e->what == MNZ_EVENT_SPLIT ? event_before(w, e->parent, i)
+                                                          : w->before[i];
+    if (came_from == 0 || e->what == MNZ_EVENT_BORN) {
+      add_stand(w,
+                (mnz_leg){.kind = MNZ_LEG_BEFORE,
+                          .from_us = w->ordered,
+                          .until_us = e->time_us,
+                          .node = e->node,
+                          .other = next.to,
+                          .material = e->material,
+                          .cause = -1,
+                          .lot = e->lot},
+                next.asked);
       return;
     }
-    const mnz_model_event *was = &w->log[next - 1];
-    const mnz_leg leg = {.from_us = was->time_us,
-                         .until_us = e->time_us,
-                         .node = was->node,
-                         .other = to,
-                         .material = was->material,
-                         .cause = -1,
-                         .lot = was->lot};
-    mnz_leg stand = leg;
-    if (e->what == MNZ_EVENT_ARRIVED) {
-      stand.kind = MNZ_LEG_TRAVEL;
-      stand.node = e->other;
-      stand.other = to = e->node;
-      add_leg(w, stand);
-    } else if (e->what == MNZ_EVENT_DEPARTED) {
-      stand.kind = was->what == MNZ_EVENT_SHIPPED ? MNZ_LEG_DOCK : MNZ_LEG_STOCK;
-      stand.node = e->node;
-      stand.other = to = e->other;
-      add_stand(w, stand);
-    } else if (e->what == MNZ_EVENT_SHIPPED) {
-      stand.kind = MNZ_LEG_STOCK;
-      stand.node = e->node;
-      stand.other = to = e->other;
-      add_stand(w, stand);
-    } else {
-      stand.kind = was->what == MNZ_EVENT_IN_PROCESS ? MNZ_LEG_PROCESS : MNZ_LEG_STOCK;
-      stand.node = e->node;
-      stand.other = -1;
-      add_stand(w, stand);
-      to = -1;
-    }
-    i = next - 1;
+    add_step(w, &w->log[came_from - 1], e, &next);
+    i = came_from - 1;
   }
 }
 
 /* --- the whole --- */
+
+static bool may_keep_something(const mnz_model_event *e) {
+  return (e->what >= MNZ_EVENT_DISRUPTED && e->what <= MNZ_EVENT_EXHAUSTED) || e->what >= MNZ_EVENT_IDLE;
+}
 
 /* Chains the events of each lot, up to the delivery's arrival, which is event `end`. */
 static mnz_status chain(walk *w, size_t end, mnz_error *err) {
@@ -258,7 +404,13 @@ static mnz_status chain(walk *w, size_t end, mnz_error *err) {
   }
   mnz_status status = mnz_new_array(&w->before, end + 1, err);
   if (status == MNZ_OK) status = mnz_new_array(&w->last, (size_t)most + 1, err);
+  if (status == MNZ_OK) status = mnz_new_array(&w->rules, (size_t)w->scenario->regimes.count, err);
+  size_t room = 0;
   for (size_t i = 0; i <= end && status == MNZ_OK; i++) {
+    if (may_keep_something(&w->log[i])) {
+      status = mnz_reserve_array(&w->turns, &room, w->n_turns + 1, err);
+      if (status == MNZ_OK) w->turns[w->n_turns++] = i;
+    }
     if (!is_of_lot(&w->log[i])) continue;
     w->before[i] = w->last[w->log[i].lot];
     w->last[w->log[i].lot] = i + 1;
@@ -291,7 +443,7 @@ mnz_status mnz_why_delivery(const mnz_scenario *s, const mnz_model_event *log, s
   for (size_t i = 0; i < count; i++) {
     if (log[i].lot != lot) continue;
     if (log[i].what == MNZ_EVENT_SHIPPED) shipped = i;
-    if (log[i].what == MNZ_EVENT_ARRIVED && shipped < i) end = i;
+    if (log[i].what == MNZ_EVENT_ARRIVED && shipped < i && log[i].node == log[shipped].other) end = i;
   }
   if (end == count)
     return mnz_fail(err, MNZ_USAGE, NULL, "lot %" PRId64 " was not ordered and delivered", lot);
@@ -308,6 +460,9 @@ mnz_status mnz_why_delivery(const mnz_scenario *s, const mnz_model_event *log, s
   if (w.status == MNZ_OK) go_back(&w, end);
   free(w.before);
   free(w.last);
+  free(w.turns);
+  free(w.rules);
+  free(w.reasons);
   if (w.status != MNZ_OK) {
     free(w.legs);
     return w.status;

@@ -155,6 +155,49 @@ mnz_status mnz_event_log_give(const mnz_replication *r, mnz_result *result, mnz_
   return MNZ_OK;
 }
 
+/* --- a log from outside --- */
+
+/* Lots are numbered from 1, each told of now and then: no log speaks of so many more than it has events. */
+static const int64_t LOTS_AN_EVENT = 1000;
+
+static bool is_within(int32_t i, int32_t count) {
+  return i >= -1 && i < count;
+}
+
+static bool is_sound(const mnz_scenario *s, const mnz_model_event *e, int64_t most_lots) {
+  const int32_t n_disruptions = s->disruptions.count;
+  const bool of_outage = e->what >= MNZ_EVENT_DISRUPTED && e->what <= MNZ_EVENT_OPENED;
+  const bool of_regime = e->what >= MNZ_EVENT_ANNOUNCED && e->what <= MNZ_EVENT_EXHAUSTED;
+  const bool of_order = e->what <= MNZ_EVENT_ARRIVED;
+  if ((int)e->what < 0 || e->what >= MNZ_MODEL_EVENTS || e->time_us < 0 || e->time_us > s->horizon)
+    return false;
+  if (!is_within(e->node, s->nodes.count) || !is_within(e->other, s->nodes.count) ||
+      !is_within(e->material, s->catalog.n_materials) || !is_within(e->link, s->links.count) ||
+      !is_within(e->disruption, n_disruptions + s->regimes.count))
+    return false;
+  if (of_outage && (e->disruption < 0 || e->disruption >= n_disruptions)) return false;
+  if (of_regime && e->disruption < n_disruptions) return false;
+  if (of_order && (e->node < 0 || e->other < 0 || e->material < 0)) return false;
+  if (!of_regime && e->link < 0 && e->node < 0) return false;
+  if (e->what >= MNZ_EVENT_BORN && e->what <= MNZ_EVENT_ENDED && (e->lot == 0 || e->material < 0))
+    return false;
+  if (e->what == MNZ_EVENT_ENDED && !(e->detail >= 0 && e->detail <= 2)) return false;
+  if (!isnan(e->detail) && fabs(e->detail) > 1e9) return false;
+  return e->mass_mg >= 0 && e->lot >= 0 && e->lot <= most_lots && e->parent >= 0 && e->parent <= most_lots;
+}
+
+mnz_status mnz_model_events_check(const mnz_scenario *s, const char *where, const mnz_model_event *events,
+                                  size_t count, mnz_error *err) {
+  const int64_t most_lots = LOTS_AN_EVENT * ((int64_t)count + 1);
+  int64_t before = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!is_sound(s, &events[i], most_lots) || events[i].time_us < before)
+      return mnz_fail(err, MNZ_FORMAT, where, "event %zu is none of its scenario: the file is damaged", i);
+    before = events[i].time_us;
+  }
+  return MNZ_OK;
+}
+
 /* --- names --- */
 
 static const char *name_in(const char *const *names, int32_t i) {

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the reports of a log have in common: their text, its tables, moments and names. */
+#ifndef MNZ_REPORT_LOG_H
+#define MNZ_REPORT_LOG_H
+
+#include <jansson.h>
+
+#include "monazite/report_log.h"
+#include "report/grid.h"
+
+typedef struct mnz_log_report {
+  mnz_report_data data; /* its arena and scenario only */
+  mnz_buffer text;
+  mnz_status status; /* of the tables so far */
+  mnz_error *err;
+} mnz_log_report;
+
+mnz_status mnz_log_report_open(mnz_log_report *report, const mnz_scenario *scenario, mnz_error *err);
+/* Gives the text away, or says why there is none; frees the rest. */
+mnz_status mnz_log_report_close(mnz_log_report *report, char **text);
+
+/* Cells of a table: a moment of the run as a date, with the time of the day where `exactly`; a share in
+ * percent; any text, which is copied; "" for NULL. */
+void mnz_log_date(mnz_report_grid *grid, int64_t us, bool exactly);
+void mnz_log_percent(mnz_report_grid *grid, double share);
+void mnz_log_copy(mnz_report_grid *grid, const char *text);
+/* The same as a text of its own; `out` holds 32 bytes; returns it. */
+const char *mnz_log_moment(const mnz_scenario *scenario, int64_t us, char *out);
+const char *mnz_log_day(const mnz_scenario *scenario, int64_t us, char *out);
+
+static inline double mnz_log_days(int64_t us) {
+  return (double)us / 86400e6;
+}
+static inline double mnz_log_tonnes(int64_t mg) {
+  return (double)mg * 1e-9;
+}
+/* JSON: a name, or null for NULL. */
+json_t *mnz_log_json_name(const char *name);
+json_t *mnz_log_json_delivery(const mnz_scenario *scenario, const mnz_delivery *delivery);
+
+#endif

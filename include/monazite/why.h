@@ -26,7 +26,8 @@ extern "C" {
   X(MNZ_LEG_DOWN, "down", "at the node while it was out of work")                                            \
   X(MNZ_LEG_PROCESS, "process", "being worked at the node")                                                  \
   X(MNZ_LEG_ORDER, "order", "at the node, but not yet ordered by the other")                                 \
-  X(MNZ_LEG_STOCK, "stock", "in stock at the node, for want of other parts, of capacity or of its turn")     \
+  X(MNZ_LEG_BUSY, "busy", "in stock at the node, which was busy with other things")                          \
+  X(MNZ_LEG_STOCK, "stock", "in stock at the node, for want of its turn or of a need")                       \
   X(MNZ_LEG_BEFORE, "before", "not there yet: the node had not dug or sold it")
 
 typedef enum mnz_leg_kind {

@@ -45,7 +45,7 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
 
 const mnz_cli_command mnz_cli_calendar = {
     .name = "calendar",
-    .summary = "list the outages, closed links and rules of a replication, with their dates",
+    .summary = "list the outages, closed links and rules of a replication",
     .description = "Prints what was done to the chain in one replication, by date: disruptions of a day or "
                    "more, closed links, steps of export-control regimes, how licences went. The file must "
                    "have been written with --save=events.",

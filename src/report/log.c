@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/log.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -39,6 +41,12 @@ void mnz_log_copy(mnz_report_grid *g, const char *text) {
   const char *kept = text == NULL ? "" : mnz_arena_text(g->data->arena, text, g->err);
   g->failed = g->failed || kept == NULL;
   mnz_report_grid_text(g, kept);
+}
+
+void mnz_log_count(mnz_report_grid *g, int64_t number) {
+  char text[ROOM];
+  (void)snprintf(text, sizeof text, "%" PRId64, number);
+  mnz_log_copy(g, text);
 }
 
 void mnz_log_date(mnz_report_grid *g, int64_t us, bool exactly) {

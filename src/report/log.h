@@ -23,6 +23,7 @@ mnz_status mnz_log_report_close(mnz_log_report *report, char **text);
  * percent; any text, which is copied; "" for NULL. */
 void mnz_log_date(mnz_report_grid *grid, int64_t us, bool exactly);
 void mnz_log_percent(mnz_report_grid *grid, double share);
+void mnz_log_count(mnz_report_grid *grid, int64_t number);
 void mnz_log_copy(mnz_report_grid *grid, const char *text);
 /* The same as a text of its own; `out` holds 32 bytes; returns it. */
 const char *mnz_log_moment(const mnz_scenario *scenario, int64_t us, char *out);

@@ -73,7 +73,7 @@ static void say_what(mnz_buffer *to, const mnz_scenario *s, const mnz_episode *e
   case MNZ_EPISODES:
     return;
   }
-  enum { MOST = 3 };
+  enum { MOST = 2 };
   for (size_t i = 0; i < count && i < MOST; i++)
     mnz_buffer_print(to, "%s%s", i > 0 ? ", " : "", where(s, e + i));
   if (count > MOST) mnz_buffer_print(to, " and %zu more", count - MOST);

@@ -100,7 +100,7 @@ static void write_groups(mnz_log_report *r, const group *groups, size_t n, bool 
   for (const group *at = groups; at < groups + n; at++) {
     put_names(&g, at->node, at->material);
     if (!back) mnz_report_grid_text(&g, ends[at->end]);
-    mnz_report_grid_number(&g, (double)at->lots);
+    mnz_log_count(&g, (int64_t)at->lots);
     mnz_log_date(&g, at->first_us, false);
     mnz_log_date(&g, at->last_us, false);
     mnz_report_grid_number(&g, at->tonnes);
@@ -120,9 +120,7 @@ static void write_lots(mnz_log_report *r, const mnz_kinship *kin, bool all, bool
   for (size_t i = 0; i < 7; i++)
     if (!back || i != 3) mnz_report_grid_text(&g, heads[i]);
   for (const mnz_kin *k = kin->at; k < kin->at + shown; k++) {
-    char number[ROOM];
-    (void)snprintf(number, sizeof number, "%" PRId64, k->lot);
-    mnz_log_copy(&g, number);
+    mnz_log_count(&g, k->lot);
     put_names(&g, k->node, k->material);
     if (!back) mnz_report_grid_text(&g, has_end(k) ? ends[k->end] : "");
     mnz_log_date(&g, k->time_us, false);
@@ -214,9 +212,7 @@ mnz_status mnz_report_kinship(const mnz_scenario *scenario, int64_t lot, const m
 /* --- deliveries --- */
 
 static void put_delivery(mnz_report_grid *g, const mnz_delivery *d) {
-  char number[ROOM];
-  (void)snprintf(number, sizeof number, "%" PRId64, d->lot);
-  mnz_log_copy(g, number);
+  mnz_log_count(g, d->lot);
   put_names(g, d->node, d->material);
   mnz_log_copy(g, mnz_scenario_node_name(g->data->scenario, d->seller));
   mnz_log_date(g, d->ordered_us, false);

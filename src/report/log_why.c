@@ -12,13 +12,14 @@
 
 enum { ROOM = 32, MOST_SAID = 4 };
 
-/* "33.0 d under way from Shanghai to Kobe", without the days. */
+/* "Dy metal under way from Shanghai to Kobe", and the cause behind it. */
 static void say_leg(mnz_buffer *to, const mnz_scenario *s, const mnz_leg *leg) {
   const char *node = mnz_scenario_node_name(s, leg->node);
   const char *other = mnz_scenario_node_name(s, leg->other);
   const char *material = mnz_scenario_material_name(s, leg->material);
   const char *cause = mnz_scenario_disruption_name(s, leg->cause);
   if (other == NULL) other = "another";
+  mnz_buffer_print(to, "%s ", material != NULL ? material : "it");
   switch (leg->kind) {
   case MNZ_LEG_TRAVEL:
     mnz_buffer_print(to, "under way from %s to %s", node, other);
@@ -30,10 +31,10 @@ static void say_leg(mnz_buffer *to, const mnz_scenario *s, const mnz_leg *leg) {
     mnz_buffer_print(to, "at %s, the way to %s closed", node, other);
     break;
   case MNZ_LEG_EMBARGO:
-    mnz_buffer_print(to, "at %s, under an embargo", node);
+    mnz_buffer_print(to, "at %s under an embargo", node);
     break;
   case MNZ_LEG_LICENCE:
-    mnz_buffer_print(to, "at %s, waiting for a licence", node);
+    mnz_buffer_print(to, "at %s waiting for a licence", node);
     break;
   case MNZ_LEG_REFUSED:
     mnz_buffer_print(to, "at %s, a licence refused and not yet applied for again", node);
@@ -48,19 +49,21 @@ static void say_leg(mnz_buffer *to, const mnz_scenario *s, const mnz_leg *leg) {
     mnz_buffer_print(to, "in process at %s", node);
     break;
   case MNZ_LEG_ORDER:
-    mnz_buffer_print(to, "at %s, before %s ordered it", node, other);
+    mnz_buffer_print(to, "at %s before %s ordered it", node, other);
+    break;
+  case MNZ_LEG_BUSY:
+    mnz_buffer_print(to, "in stock at %s, which was busy", node);
     break;
   case MNZ_LEG_STOCK:
-    mnz_buffer_print(to, leg->other >= 0 ? "in stock at %s, waiting to be sent" : "in stock at %s", node);
+    mnz_buffer_print(to, leg->other >= 0 ? "in stock at %s waiting to be sent" : "in stock at %s", node);
     break;
   case MNZ_LEG_BEFORE:
-    mnz_buffer_print(to, "before %s had it", node);
+    mnz_buffer_print(to, "not yet at %s", node);
     break;
   case MNZ_LEGS:
     break;
   }
-  if (material != NULL) mnz_buffer_print(to, " (%s)", material);
-  if (cause != NULL) mnz_buffer_print(to, ": %s", cause);
+  if (cause != NULL) mnz_buffer_print(to, " (%s)", cause);
 }
 
 static bool is_alike(const mnz_leg *a, const mnz_leg *b) {
@@ -68,9 +71,19 @@ static bool is_alike(const mnz_leg *a, const mnz_leg *b) {
          a->cause == b->cause;
 }
 
-/* Legs that say the same, as one each, the longest first: days in until_us, from_us is 0. *out is the
- * caller's. */
-static mnz_status sum_up(const mnz_leg *legs, size_t n, mnz_leg **out, size_t *sums, mnz_error *err) {
+static int64_t tenths(int64_t us) {
+  return llround((double)us / ((double)MNZ_US_PER_DAY / 10));
+}
+
+/* Tenths of a day of a leg, rounded so that those of all legs add up. */
+static int64_t shown(const mnz_delivery *d, const mnz_leg *leg) {
+  return tenths(leg->until_us - d->ordered_us) - tenths(leg->from_us - d->ordered_us);
+}
+
+/* Legs that say the same, as one each, the longest first: what is shown in until_us, from_us is 0. *out is
+ * the caller's. */
+static mnz_status sum_up(const mnz_delivery *d, const mnz_leg *legs, size_t n, mnz_leg **out, size_t *sums,
+                         mnz_error *err) {
   *sums = 0;
   const mnz_status status = mnz_new_array(out, n, err);
   for (size_t i = 0; i < n && status == MNZ_OK; i++) {
@@ -81,7 +94,7 @@ static mnz_status sum_up(const mnz_leg *legs, size_t n, mnz_leg **out, size_t *s
       (*out)[k].from_us = (*out)[k].until_us = 0;
       ++*sums;
     }
-    (*out)[k].until_us += legs[i].until_us - legs[i].from_us;
+    (*out)[k].until_us += shown(d, &legs[i]);
   }
   /* Few, and equal ones stay in their order. */
   for (size_t i = 1; i < *sums; i++) {
@@ -99,46 +112,39 @@ static mnz_status say_days(mnz_buffer *to, const mnz_scenario *s, const mnz_deli
                            size_t n, mnz_error *err) {
   mnz_leg *sums = NULL;
   size_t count = 0;
-  int64_t left = d->arrived_us - d->ordered_us;
-  const mnz_status status = sum_up(legs, n, &sums, &count, err);
+  int64_t left = tenths(d->arrived_us - d->ordered_us);
+  const mnz_status status = sum_up(d, legs, n, &sums, &count, err);
   if (status != MNZ_OK) return status;
-  mnz_buffer_print(to, "It took %.1f days", mnz_log_days(left));
+  mnz_buffer_print(to, "It took %.1f days", (double)left / 10);
   if (count > 0) mnz_buffer_add(to, ": ");
   for (size_t i = 0; i < count && i < MOST_SAID; i++) {
-    mnz_buffer_print(to, "%s%.1f d ", i > 0 ? ", " : "", mnz_log_days(sums[i].until_us));
+    mnz_buffer_print(to, "%s%.1f d ", i > 0 ? ", " : "", (double)sums[i].until_us / 10);
     say_leg(to, s, &sums[i]);
     left -= sums[i].until_us;
   }
-  if (count > MOST_SAID) mnz_buffer_print(to, ", %.1f d elsewhere", mnz_log_days(left));
+  if (count > MOST_SAID) mnz_buffer_print(to, ", %.1f d elsewhere", (double)left / 10);
   mnz_buffer_add(to, ".");
   free(sums);
   return MNZ_OK;
-}
-
-static int64_t tenths(int64_t us) {
-  return llround((double)us / ((double)MNZ_US_PER_DAY / 10));
 }
 
 static void write_legs(mnz_log_report *r, const mnz_delivery *d, const mnz_leg *legs, size_t n) {
   mnz_report_grid g;
   if (n == 0) return;
   mnz_report_grid_open(&g, &r->data, n + 2, 5, r->err);
-  static const char *const heads[] = {"from", "days", "", "where", "lot"};
-  g.table.left = 1U << 2 | 1U << 3;
+  static const char *const heads[] = {"from", "days", "", "lot", "where"};
+  g.table.left = 1U << 2 | 1U << 4;
   for (size_t i = 0; i < 5; i++) mnz_report_grid_text(&g, heads[i]);
   for (const mnz_leg *leg = legs; leg < legs + n; leg++) {
-    /* Rounded so that what is shown adds up. */
-    const int64_t days = tenths(leg->until_us - d->ordered_us) - tenths(leg->from_us - d->ordered_us);
     char text[ROOM];
     mnz_buffer what = {0};
     say_leg(&what, r->data.scenario, leg);
     mnz_log_date(&g, leg->from_us, false);
-    (void)snprintf(text, sizeof text, "%.1f", (double)days / 10);
+    (void)snprintf(text, sizeof text, "%.1f", (double)shown(d, leg) / 10);
     mnz_log_copy(&g, text);
     mnz_report_grid_text(&g, mnz_leg_words[leg->kind]);
+    mnz_log_count(&g, leg->lot);
     mnz_log_copy(&g, what.at);
-    (void)snprintf(text, sizeof text, "%" PRId64, leg->lot);
-    mnz_log_copy(&g, text);
     g.failed = g.failed || what.failed;
     mnz_buffer_free(&what);
   }
@@ -147,8 +153,8 @@ static void write_legs(mnz_log_report *r, const mnz_delivery *d, const mnz_leg *
   mnz_log_date(&g, d->arrived_us, false);
   mnz_log_copy(&g, sum);
   mnz_report_grid_text(&g, "");
-  mnz_report_grid_text(&g, "arrived");
   mnz_report_grid_text(&g, "");
+  mnz_report_grid_text(&g, "arrived");
   const mnz_status status = mnz_report_grid_close(&g, &r->text, "Along the last part to arrive");
   if (r->status == MNZ_OK) r->status = status;
 }

@@ -226,7 +226,7 @@ static bool stops(const walk *w, const mnz_model_event *e) {
 
 /* What of its own keeps a node from work, and what keeps the stand from leaving it, until its end. */
 static void find_reasons(walk *w, const mnz_leg *stand) {
-  int64_t closed = -1, down = -1, outage = -1;
+  int64_t closed = -1, down = -1, busy = -1, outage = -1;
   int32_t closer = -1, cause = -1;
   const int32_t n_disruptions = w->scenario->disruptions.count;
   w->n_reasons = 0;
@@ -259,12 +259,15 @@ static void find_reasons(walk *w, const mnz_leg *stand) {
     } else if (e->what >= MNZ_EVENT_IDLE) {
       /* An outage is known by its disruption; what else stops a node is a calendar or a plan. */
       add_reason(w, MNZ_LEG_DOWN, down, e->time_us, outage >= 0 ? cause : -1);
+      add_reason(w, MNZ_LEG_BUSY, busy, e->time_us, -1);
       down = e->what == MNZ_EVENT_DOWN ? e->time_us : -1;
+      busy = e->what == MNZ_EVENT_UP ? e->time_us : -1;
     }
   }
   add_reason(w, MNZ_LEG_CLOSED, closed, stand->until_us, closer);
   add_reason(w, MNZ_LEG_DOWN, outage, stand->until_us, cause);
   add_reason(w, MNZ_LEG_DOWN, down, stand->until_us, -1);
+  add_reason(w, MNZ_LEG_BUSY, busy, stand->until_us, -1);
   for (int32_t g = 0; g < w->scenario->regimes.count; g++) {
     rule_state *rule = &w->rules[g];
     if (!is_first_of_month(w->scenario, stand->until_us)) rule->exhausted = -1;
@@ -281,6 +284,7 @@ static bool is_paper(mnz_leg_kind kind) {
 
 static bool may_keep(const mnz_leg *stand, mnz_leg_kind kind) {
   if (stand->kind == MNZ_LEG_DOCK) return kind == MNZ_LEG_CLOSED;
+  if (kind == MNZ_LEG_BUSY) return stand->other < 0 && stand->kind == MNZ_LEG_STOCK;
   return stand->other >= 0 || kind == MNZ_LEG_DOWN;
 }
 

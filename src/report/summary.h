@@ -78,8 +78,8 @@ typedef struct mnz_report_table {
 size_t mnz_report_letters(const char *text);
 /* The text in lines of at most MNZ_REPORT_WIDTH letters, broken between words, and a final newline. */
 void mnz_report_write_wrapped(mnz_buffer *to, const char *text);
-/* The first column to the left, the others to the right but those of texts, two spaces between. Columns that do not fit the
- * width go on below, behind the first one again. */
+/* The first column to the left, the others to the right but those of texts, two spaces between. Columns that
+ * do not fit the width go on below, behind the first one again. */
 void mnz_report_write_table(mnz_buffer *to, const mnz_report_table *table);
 
 #endif

@@ -209,7 +209,7 @@ static void take_rule(walk *w, const mnz_model_event *e, const mnz_leg *stand) {
     add_reason(w, MNZ_LEG_LICENCE, e->time_us - microseconds(e->detail), e->time_us, e->disruption);
     g->applied = -1;
     if (e->what == MNZ_EVENT_REFUSED) g->refused = e->time_us;
-  } else if (e->what == MNZ_EVENT_EXHAUSTED) {
+  } else if (e->what == MNZ_EVENT_EXHAUSTED && e->time_us < stand->until_us) {
     g->exhausted = e->time_us;
   }
 }

@@ -6,6 +6,7 @@
 
 #include "monazite/chronicle.h"
 #include "monazite/genealogy.h"
+#include "monazite/lack.h"
 #include "monazite/scenario.h"
 #include "monazite/why.h"
 
@@ -36,6 +37,10 @@ mnz_status mnz_report_kinship(const mnz_scenario *scenario, int64_t lot, const m
 /* Where the days of a delivery went: a sentence, then its legs. The days shown add up. */
 mnz_status mnz_report_delivery(const mnz_scenario *scenario, const mnz_delivery *delivery,
                                const mnz_leg *legs, size_t n, mnz_log_form form, char **text, mnz_error *err);
+
+/* What a node lacked or owed at a moment, and up the chain what kept it: a sentence, then the tree. */
+mnz_status mnz_report_lack(const mnz_scenario *scenario, int32_t node, const mnz_lack *tree, size_t n,
+                           int64_t time_us, mnz_log_form form, char **text, mnz_error *err);
 
 #ifdef __cplusplus
 }

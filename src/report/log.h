@@ -35,6 +35,8 @@ static inline double mnz_log_days(int64_t us) {
 static inline double mnz_log_tonnes(int64_t mg) {
   return (double)mg * 1e-9;
 }
+/* "China closed, from 2026-01-01": why the node of the entry does not deliver. */
+void mnz_log_say_cause(mnz_buffer *to, const mnz_scenario *scenario, const mnz_lack *entry);
 /* JSON: a name, or null for NULL. */
 json_t *mnz_log_json_name(const char *name);
 json_t *mnz_log_json_delivery(const mnz_scenario *scenario, const mnz_delivery *delivery);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "monazite/calendar.h"
+#include "study/rules.h"
 #include "world/scenario.h"
 
 const char *const mnz_leg_words[MNZ_LEGS] = {
@@ -163,20 +164,6 @@ static void add_reason(walk *w, mnz_leg_kind kind, int64_t from, int64_t until, 
   if (w->status == MNZ_OK) w->reasons[w->n_reasons++] = (reason){kind, from, until, cause};
 }
 
-/* What a regime is at the start is not told. Steps of the past are taken to have come as announced. */
-static mnz_rule first_rule(const mnz_regime_spec *spec) {
-  const char *state = spec->initial;
-  mnz_time latest = INT64_MIN;
-  for (int32_t i = 0; i < spec->steps.count; i++) {
-    const mnz_regime_step *step = mnz_regime_step_at(spec, i);
-    if (step->effective > 0 || step->effective < latest) continue;
-    latest = step->effective;
-    state = step->state;
-  }
-  const int32_t found = mnz_regime_find(spec, state);
-  return found == MNZ_NO_RULE ? MNZ_RULE_OPEN : mnz_regime_rule(spec, found);
-}
-
 /* An embargo that is over, and an application that lapses with its state. */
 static void end_rule(walk *w, const rule_state *g, int64_t now, int32_t cause) {
   if (g->rule == MNZ_RULE_EMBARGO) add_reason(w, MNZ_LEG_EMBARGO, g->since, now, cause);
@@ -234,8 +221,10 @@ static void find_reasons(walk *w, const mnz_leg *stand) {
     const mnz_regime_spec *spec = mnz_scenario_regime(w->scenario, g);
     const bool rules = stand->other >= 0 &&
                        mnz_regime_matches(w->scenario, spec, stand->node, stand->other, stand->material);
-    w->rules[g] = (rule_state){
-        .rule = rules ? first_rule(spec) : MNZ_RULE_OPEN, .applied = -1, .refused = -1, .exhausted = -1};
+    w->rules[g] = (rule_state){.rule = rules ? mnz_rule_at_start(spec) : MNZ_RULE_OPEN,
+                               .applied = -1,
+                               .refused = -1,
+                               .exhausted = -1};
   }
   for (size_t k = 0; k < w->n_turns; k++) {
     const mnz_model_event *e = &w->log[w->turns[k]];

@@ -28,7 +28,7 @@ COMMANDS = {
     "merge": ["output", "threads", "overwrite", "no-series"],
     "compare": ["replications", "threads", "confidence", "measures", "all", "csv", "seed", "set", "json"],
     "trace": ["lot", "to", "longest", "all", "replication", "json"],
-    "why": ["delivery", "replication", "json"],
+    "why": ["delivery", "node", "element", "date", "replication", "json"],
     "calendar": ["all", "csv", "replication", "json"],
     "validate": ["set", "json"],
     "explain": ["set", "no-origins"],

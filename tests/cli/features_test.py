@@ -54,6 +54,16 @@ class Features(unittest.TestCase):
                     self.assertEqual(json.loads(done.stdout)["residual_mg"], 0)
                     self.read(out, known)
 
+    def test_batches_of_them_can_be_written(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for path in FEATURES:
+                with self.subTest(path.stem):
+                    out = pathlib.Path(folder) / (path.stem + ".h5")
+                    done = monazite("batch", path, "-n", 2, "-q", "-o", out)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    with h5py.File(out) as results:
+                        self.assertEqual(results["status"].shape[0], 2)
+
     def read(self, out, known):
         with h5py.File(out) as results:
             variables = {name: item for name, item in results.items() if getattr(item, "ndim", 0) > 1}

@@ -61,31 +61,38 @@ static int32_t line_due(mnz_processor *p) {
   return best;
 }
 
-/* Keeps *lot, with what was kept before, as long as it is dust: it is then NULL. */
-static void gather_dust(mnz_processor *p, mnz_lot **lot) {
+/* Keeps *lot, with what was kept before, as long as it is dust, less than such a part of the heaviest lot: it
+ * is then NULL. */
+static void gather_dust(mnz_processor *p, mnz_lot **lot, mnz_mass part) {
   mnz_lot **dust = &p->dust[(*lot)->material];
   if (*dust != NULL) {
     mnz_ledger_take(p->site->ledger, *dust);
     mnz_lot_merge(p->site->lots, *lot, *dust);
     *dust = NULL;
   }
-  const bool returns = mnz_feed_takes(p->params) >> (*lot)->material & 1;
-  if ((*lot)->mass >= p->heaviest / (returns ? 10 : 1000000)) return;
+  if ((*lot)->mass >= p->heaviest / part) return;
   mnz_ledger_put(p->site->ledger, *lot, MNZ_PLACE_PROCESS);
   *dust = *lot;
   *lot = NULL;
 }
 
+static bool returns(const mnz_processor *p, const mnz_lot *lot) {
+  return mnz_feed_takes(p->params) >> lot->material & 1;
+}
+
 /* Products that miss their window become what it says; good ones are counted. */
 static void sort_out(mnz_processor *p, mnz_lot **lot) {
-  if (*lot != NULL) gather_dust(p, lot);
+  if (*lot != NULL) gather_dust(p, lot, returns(p, *lot) ? 10 : 1000000);
   if (*lot == NULL) return;
   const bool rest = (*lot)->material == p->params->rest;
-  if (!mnz_window_miss(p->site, &p->params->spec, lot) && !rest) {
+  const bool missed = mnz_window_miss(p->site, &p->params->spec, lot);
+  if (!missed && !rest) {
     mnz_site_count_elements(p->site, MNZ_COUNT_MADE, *lot);
     mnz_allowance_use(&p->allowance, MNZ_CAP_PRODUCTS, *lot);
   }
-  mnz_outbox_add(&p->outbox, p->site, lot);
+  /* What missed its window and is worked off again here goes round, too. */
+  if (missed && *lot != NULL && returns(p, *lot)) gather_dust(p, lot, 100);
+  if (*lot != NULL) mnz_outbox_add(&p->outbox, p->site, lot);
 }
 
 /* Lots that are through their line become products. */

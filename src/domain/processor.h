@@ -7,8 +7,8 @@
  * service). A feed's store of no capacity takes a lot only if it can be begun at once.
  *
  * Dust, less than a millionth of the heaviest lot so far, stays in process until more of it has come; so does
- * less than a tenth of what is a feed here itself. What goes round in a recycle would else get ever
- * smaller, and ever more often round. */
+ * less than a tenth of what is a feed here itself, and less than a hundredth of what becomes one by missing
+ * its window. What goes round in a recycle would else get ever smaller, and ever more often round. */
 #ifndef MNZ_DOMAIN_PROCESSOR_H
 #define MNZ_DOMAIN_PROCESSOR_H
 

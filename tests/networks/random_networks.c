@@ -21,7 +21,7 @@
 #include "network_text.h"
 
 enum { STEPS = 3000, PIECES = 100, MESSAGE = 1200 };
-#define MOST_EVENTS   UINT64_C(2000000)
+#define MOST_EVENTS   UINT64_C(20000000)
 #define MOST_REJECTED 0.01 /* of all networks */
 
 typedef struct options {

@@ -254,3 +254,32 @@ Test(caps, are_counted_from_the_warm_up_on) {
   cr_assert_float_eq(world_by_node(&w, "days_capped", "Plant"), 31, 1e-6);
   world_close(&w);
 }
+
+/* Nothing is ever pure enough, and all goes round: not ever faster. */
+Test(windows, that_nothing_passes_do_not_grind_lots_to_dust) {
+  world w;
+  world_of_text(
+      &w,
+      "title = \"all impure\"; start = \"2026-01-01\"; end = \"2026-07-01\"; elements = (\"Nd\", \"Dy\");\n"
+      "materials = ( { name = \"scrap\"; content = { Nd = 0.9; Dy = 0.1; }; }, { name = \"won\"; content = { "
+      "Nd = "
+      "0.9; Dy = 0.1; }; },\n"
+      "  { name = \"impure\"; content = { Nd = 0.9; Dy = 0.1; }; }, { name = \"sludge\"; content = { Nd = "
+      "0.9; Dy "
+      "= 0.1; }; } );\n"
+      "nodes = ( { name = \"Yard\"; kind = \"source\"; material = \"scrap\"; lot = \"1 t\"; every = \"1 d\"; "
+      "},\n"
+      "  { name = \"Recycler\"; kind = \"plant\"; in = ( \"sludge\", \"impure\", \"scrap\" ); rest = "
+      "\"sludge\"; "
+      "capacity = \"4 t/d\";\n"
+      "    makes = ( { material = \"won\"; recovery = \"70 %\"; } );\n"
+      "    spec = ( { material = \"won\"; elements = ( \"Dy\" ); max = \"5 %\"; off_spec = \"impure\"; } ); "
+      "},\n"
+      "  { name = \"Buyer\"; kind = \"sink\"; takes = \"won\"; } );\n"
+      "links = ( { from = \"Yard\"; to = \"Recycler\"; }, { from = \"Recycler\"; to = \"Buyer\"; carries = "
+      "\"won\"; "
+      "} );\n");
+  world_finish(&w);
+  cr_assert_lt(w.result->events, 100000, "%llu events", (unsigned long long)w.result->events);
+  world_close(&w);
+}

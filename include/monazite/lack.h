@@ -64,7 +64,8 @@ typedef struct mnz_lack {
 mnz_status mnz_why_lack(const mnz_scenario *scenario, const mnz_model_event *log, size_t count, int32_t node,
                         int32_t element, int64_t time_us, mnz_lack **out, size_t *n, mnz_error *err);
 
-/* Of a tree the entry with the disruption or rule that lasted longest by then; NULL: none is known. */
+/* Of a tree the entry with the disruption or rule that had lasted longest by then, those that were not over
+ * first; NULL: none is known. */
 const mnz_lack *mnz_lack_main(const mnz_lack *entries, size_t n, int64_t time_us);
 
 #ifdef __cplusplus

@@ -5,6 +5,7 @@
 
 #include "monazite/batch.h"
 #include "monazite/compare.h"
+#include "monazite/event_log.h"
 #include "monazite/result.h"
 #include "monazite/scenario.h"
 #include "monazite/summary.h"
@@ -15,13 +16,16 @@ extern "C" {
 
 typedef enum mnz_report_format { MNZ_REPORT_TEXT, MNZ_REPORT_JSON } mnz_report_format;
 
-/* The summary of one replication: per element what was mined, separated, asked for and delivered, late or
- * short, where it came from, how long the stocks last, when it first ran short; the demands; one sentence
- * that says it; the ledger. Elements are those of the focus country's users if the scenario has a focus.
- * Text fits 110 columns unless names are long; the JSON is described in src/report/README.md. *text is the
- * caller's: free(). Fails with MNZ_MODEL if the result lacks a measure, MNZ_NO_MEMORY. */
+/* The summary of one replication: first, in a few lines, who runs short of what and when, what started it (if
+ * there is a log of what happened, lots not needed; NULL: not known), which stock carried them until then,
+ * and where what they got came from; then per element what was mined, separated, asked for and delivered,
+ * late or short, where it came from, how long the stocks last, when it first ran short; the demands; one
+ * sentence that says it; the ledger. Elements are those of the focus country's users if the scenario has a
+ * focus. Text fits 110 columns unless names are long; the JSON is described in src/report/README.md. *text is
+ * the caller's: free(). Fails with MNZ_MODEL if the result lacks a measure, MNZ_NO_MEMORY. */
 mnz_status mnz_report_summary(const mnz_scenario *scenario, const mnz_result *result,
-                              mnz_report_format format, char **text, mnz_error *err);
+                              const mnz_model_event *log, size_t n_log, mnz_report_format format, char **text,
+                              mnz_error *err);
 
 /* What the statistics of a batch do not tell. */
 typedef struct mnz_batch_facts {

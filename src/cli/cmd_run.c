@@ -109,7 +109,7 @@ static mnz_status simulate(const mnz_cli *cli, const run_options *o, const mnz_s
   mnz_replication *replication = NULL;
   const mnz_watch watch = watch_of(o);
   mnz_status status = mnz_replication_create(&replication, scenario, &watch, (uint32_t)o->replication, err);
-  if (status == MNZ_OK && log->file != NULL) mnz_cli_event_log_watch(log, replication);
+  if (status == MNZ_OK) mnz_cli_event_log_watch(log, replication);
   if (status == MNZ_OK) status = run_slices(cli, scenario, replication, log, err);
   if (status == MNZ_OK) status = mnz_replication_finish(replication, result, err);
   mnz_replication_free(replication);
@@ -204,15 +204,15 @@ static mnz_status run(const mnz_cli *cli, const void *options, mnz_error *err) {
   if ((status = mnz_cli_load(cli, cli->operands[0], &o->set, o->seed, &scenario, err)) != MNZ_OK) goto out;
   t.load = mnz_cli_seconds() - clock;
 
-  if (o->events != NULL && (status = mnz_cli_event_log_open(&log, o->events, scenario, err)) != MNZ_OK)
-    goto out;
+  if ((status = mnz_cli_event_log_open(&log, o->events, scenario, err)) != MNZ_OK) goto out;
   clock = mnz_cli_seconds();
   if ((status = simulate(cli, o, scenario, &log, &result, err)) != MNZ_OK) goto out;
   t.run = mnz_cli_seconds() - clock;
   t.events = result->events;
 
   const mnz_report_format format = cli->common.json ? MNZ_REPORT_JSON : MNZ_REPORT_TEXT;
-  if ((status = mnz_report_summary(scenario, result, format, &summary, err)) != MNZ_OK) goto out;
+  if ((status = mnz_report_summary(scenario, result, log.kept, log.n_kept, format, &summary, err)) != MNZ_OK)
+    goto out;
 
   clock = mnz_cli_seconds();
   if (o->output != NULL && (status = write_results(cli, o, scenario, result, &t, digest, err)) != MNZ_OK)

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "monazite/calendar.h"
 #include "monazite/scenario.h"
 
@@ -59,10 +61,23 @@ static void print_line(FILE *to, const mnz_scenario *s, const mnz_model_event *e
   fputc('\n', to);
 }
 
+enum { MOST_KEPT = 1000000 }; /* 72 MB */
+
+static void keep(mnz_cli_event_log *log, const mnz_model_event *event) {
+  if (log->is_cut || (event->what >= MNZ_EVENT_BORN && event->what <= MNZ_EVENT_ENDED)) return;
+  log->is_cut =
+      log->n_kept == MOST_KEPT || mnz_reserve_array(&log->kept, &log->room, log->n_kept + 1, NULL) != MNZ_OK;
+  if (log->is_cut)
+    log->n_kept = 0;
+  else
+    log->kept[log->n_kept++] = *event;
+}
+
 /* Each line goes out at once: whatever ends the program, the log tells what came before. */
 static void take(void *self, const mnz_model_event *event) {
   mnz_cli_event_log *log = self;
-  if (log->failure != 0) return;
+  keep(log, event);
+  if (log->file == NULL || log->failure != 0) return;
   errno = 0;
   print_line(log->file, log->scenario, event);
   if (fflush(log->file) != 0 || ferror(log->file)) log->failure = errno != 0 ? errno : EIO;
@@ -77,6 +92,7 @@ static bool is_standard(const mnz_cli_event_log *log) {
 mnz_status mnz_cli_event_log_open(mnz_cli_event_log *log, const char *path, const mnz_scenario *scenario,
                                   mnz_error *err) {
   *log = (mnz_cli_event_log){.scenario = scenario, .path = path};
+  if (path == NULL) return MNZ_OK;
   log->file = is_standard(log) ? stdout : fopen(path, "w");
   if (log->file == NULL) return mnz_fail(err, MNZ_CANNOT_CREATE, path, "%s", strerror(errno));
   fputs(MNZ_CLI_EVENT_LOG_HEAD, log->file);
@@ -97,6 +113,7 @@ mnz_status mnz_cli_event_log_close(mnz_cli_event_log *log, mnz_error *err) {
   if (log->file != NULL && log->file != stdout && fclose(log->file) != 0 && log->failure == 0)
     log->failure = errno;
   const mnz_status status = log->path == NULL ? MNZ_OK : mnz_cli_event_log_check(log, err);
+  free(log->kept);
   *log = (mnz_cli_event_log){0};
   return status;
 }

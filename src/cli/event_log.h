@@ -16,9 +16,15 @@ typedef struct mnz_cli_event_log {
   const char *path; /* as given; "-": standard output */
   FILE *file;
   int failure; /* errno of the first line that could not be written */
+  /* What happened but what became of lots, for the summary; none if it was more than memory should hold. */
+  mnz_model_event *kept;
+  size_t n_kept;
+  size_t room;
+  bool is_cut;
 } mnz_cli_event_log;
 
-/* Creates the file and looks on. The replication must not outlive the log. Fails with MNZ_CANNOT_CREATE. */
+/* Creates the file, if there is a path, and looks on. The replication must not outlive the log. Fails with
+ * MNZ_CANNOT_CREATE. */
 mnz_status mnz_cli_event_log_open(mnz_cli_event_log *log, const char *path, const mnz_scenario *scenario,
                                   mnz_error *err);
 void mnz_cli_event_log_watch(mnz_cli_event_log *log, mnz_replication *replication);

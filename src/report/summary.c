@@ -16,10 +16,13 @@ static mnz_status write_text(const mnz_report_data *data, char **text, mnz_error
 }
 
 mnz_status mnz_report_summary(const mnz_scenario *scenario, const mnz_result *result,
-                              mnz_report_format format, char **text, mnz_error *err) {
+                              const mnz_model_event *log, size_t n_log, mnz_report_format format, char **text,
+                              mnz_error *err) {
   *text = NULL;
   mnz_report_data data;
   mnz_status status = mnz_report_gather(&data, scenario, result, err);
+  data.log = log;
+  data.n_log = n_log;
   if (status == MNZ_OK)
     status =
         format == MNZ_REPORT_JSON ? mnz_report_write_json(text, &data, err) : write_text(&data, text, err);

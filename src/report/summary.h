@@ -32,6 +32,8 @@ typedef struct mnz_report_data {
   mnz_arena *arena; /* owns all below but the scenario and the result */
   const mnz_scenario *scenario;
   const mnz_result *result;
+  const mnz_model_event *log; /* what happened; NULL: not known */
+  size_t n_log;
   size_t n_origins;
   const char *const *origins;
   mnz_report_row *elements; /* those with a demand, in the order that planners use */

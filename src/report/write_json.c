@@ -6,6 +6,7 @@
 #include "report/json.h"
 #include "report/money.h"
 #include "report/queues.h"
+#include "report/reasons.h"
 #include "report/regimes.h"
 
 static json_t *demand(const mnz_report_data *data, const mnz_report_row *row) {
@@ -48,6 +49,9 @@ mnz_status mnz_report_write_json(char **text, const mnz_report_data *data, mnz_e
   char end[32];
   char from[32];
   mnz_buffer headline = {0};
+  mnz_report_reasons reasons;
+  const mnz_status status = mnz_report_find_reasons(data, &reasons, err);
+  if (status != MNZ_OK) return status;
   mnz_report_headline(&headline, data);
   json_t *root =
       headline.failed
@@ -66,6 +70,7 @@ mnz_status mnz_report_write_json(char **text, const mnz_report_data *data, mnz_e
                       (json_int_t)r->events);
   mnz_buffer_free(&headline);
   if (root != NULL && (!mnz_report_json_flow(root, data) || !mnz_report_json_money(root, data) ||
+                       !mnz_report_json_reasons(root, data, &reasons) ||
                        !mnz_report_json_queues(root, data) || !mnz_report_json_regimes(root, data))) {
     json_decref(root);
     root = NULL;

@@ -2,6 +2,7 @@
 #include "report/flow.h"
 #include "report/money.h"
 #include "report/queues.h"
+#include "report/reasons.h"
 #include "report/regimes.h"
 
 #include <inttypes.h>
@@ -174,7 +175,11 @@ static void write_top(mnz_buffer *to, const mnz_report_data *data) {
 mnz_status mnz_report_write_text(mnz_buffer *to, const mnz_report_data *data, mnz_error *err) {
   const mnz_result *r = data->result;
   mnz_status status;
+  mnz_report_reasons reasons;
+  if ((status = mnz_report_find_reasons(data, &reasons, err)) != MNZ_OK) return status;
   write_top(to, data);
+  mnz_buffer_add(to, "\n");
+  mnz_report_say_first(to, data, &reasons);
   if ((status = write_elements(to, data, err)) != MNZ_OK) return status;
   if ((status = write_origins(to, data, err)) != MNZ_OK) return status;
   write_unasked(to, data);
@@ -184,9 +189,6 @@ mnz_status mnz_report_write_text(mnz_buffer *to, const mnz_report_data *data, mn
   if ((status = mnz_report_write_regimes(to, data, err)) != MNZ_OK) return status;
   if ((status = mnz_report_write_money(to, data, err)) != MNZ_OK) return status;
   mnz_buffer_add(to, "\n");
-  mnz_buffer headline = {0};
-  mnz_report_headline(&headline, data);
-  write_line(to, &headline);
   mnz_buffer_print(to, "ledger: residual %" PRId64 " mg over %zu components; %" PRIu64 " events\n",
                    r->residual_mg, r->length[MNZ_AXIS_ELEMENT] * r->length[MNZ_AXIS_ORIGIN], r->events);
   if (data->n_demands > 0) {

@@ -69,7 +69,13 @@ static bool is_state(const tree *t, int32_t node, mnz_model_event_kind state) {
 
 /* --- causes --- */
 
-/* Takes it if it lasted for enough of the wait, and for longer than what is known by now. */
+/* How long a cause had lasted by then; what is not over outranks all that is. */
+static double weight(int64_t from, int64_t until, int64_t now) {
+  const int64_t end = until < now ? until : now;
+  return (double)(end - from) + (until > now ? 1e18 : 0);
+}
+
+/* Takes it if it lasted for enough of the wait, and outranks what is known by now. */
 static void consider(const tree *t, mnz_lack *e, mnz_lack_cause cause, int64_t from, int64_t until,
                      int32_t disruption) {
   const int64_t end = until < t->now ? until : t->now;
@@ -77,7 +83,9 @@ static void consider(const tree *t, mnz_lack *e, mnz_lack_cause cause, int64_t f
   const bool now = from <= t->now && until > t->now;
   const int64_t wait = t->now - e->since_us;
   if (end < begin || (wait == 0 && !now) || (wait > 0 && (end - begin) < wait / 10)) return;
-  if (e->disruption >= 0 && end - from <= t->now - e->cause_from_us) return;
+  if (e->disruption >= 0 &&
+      weight(from, until, t->now) <= weight(e->cause_from_us, e->cause_until_us, t->now))
+    return;
   e->cause = cause;
   e->disruption = disruption;
   e->cause_from_us = from;
@@ -361,13 +369,11 @@ mnz_status mnz_why_lack(const mnz_scenario *s, const mnz_model_event *log, size_
 
 const mnz_lack *mnz_lack_main(const mnz_lack *entries, size_t n, int64_t time_us) {
   const mnz_lack *best = NULL;
-  int64_t longest = -1;
   for (const mnz_lack *e = entries; e < entries + n; e++) {
     if (e->disruption < 0) continue;
-    const int64_t until = e->cause_until_us < time_us ? e->cause_until_us : time_us;
-    if (until - e->cause_from_us <= longest) continue;
-    longest = until - e->cause_from_us;
-    best = e;
+    if (best == NULL || weight(e->cause_from_us, e->cause_until_us, time_us) >
+                            weight(best->cause_from_us, best->cause_until_us, time_us))
+      best = e;
   }
   return best;
 }

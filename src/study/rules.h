@@ -3,7 +3,7 @@
 #ifndef MNZ_STUDY_RULES_H
 #define MNZ_STUDY_RULES_H
 
-#include "domain/spec_regime.h"
+#include "world/scenario.h"
 
 /* The rule at the start. Steps of the past are taken to have come as announced. */
 mnz_rule mnz_rule_at_start(const mnz_regime_spec *spec);

@@ -4,7 +4,9 @@
 #include <stdio.h>
 
 #include "monazite/chronicle.h"
+#include "monazite/lack.h"
 #include "monazite/why.h"
+#include "study/books.h"
 #include "world_bench.h"
 
 /* One order of 10 t on the first day, a Monday, with a house that has nothing and a market ten days away. */
@@ -386,5 +388,193 @@ Test(chronicle, has_outages_and_steps_with_their_ends) {
   }
   cr_assert_eq(n, sizeof expected / sizeof *expected);
   mnz_chronicle_free(&c);
+  close_it(&s);
+}
+
+/* ---- what a node lacked ---- */
+
+typedef struct lacking {
+  story s;
+  mnz_lack *tree;
+  size_t n;
+} lacking;
+
+static void lack_of(lacking *l, const char *text, const char *node, double day) {
+  tell(&l->s, text);
+  const int64_t now = llround(day * (double)DAY);
+  EXPECT_OK(mnz_why_lack(l->s.w.scenario, l->s.log, l->s.count, world_node(&l->s.w, node), -1, now, &l->tree,
+                         &l->n, &l->s.w.err),
+            l->s.w.err);
+}
+
+static void end_lack(lacking *l) {
+  free(l->tree);
+  close_it(&l->s);
+}
+
+/* A chain of entries, each below the one before: its node and its cause. */
+static void expect_chain(const char *text, double day, const char *const *nodes, const mnz_lack_cause *causes,
+                         size_t n, const char *cause) {
+  lacking l;
+  lack_of(&l, text, "users", day);
+  cr_assert_eq(l.n, n, "%zu entries, not %zu", l.n, n);
+  for (size_t i = 0; i < n; i++) {
+    EXPECT(l.tree[i].level == (int32_t)i && l.tree[i].parent == (int32_t)i - 1);
+    const char *name = mnz_scenario_node_name(l.s.w.scenario, l.tree[i].node);
+    if (strcmp(name, nodes[i]) != 0) cr_assert_fail("entry %zu is %s, not %s", i, name, nodes[i]);
+    if (l.tree[i].cause != causes[i])
+      cr_assert_fail("%s: %s, not %s", name, mnz_lack_words[l.tree[i].cause], mnz_lack_words[causes[i]]);
+  }
+  const mnz_lack *main_one = mnz_lack_main(l.tree, l.n, llround(day * (double)DAY));
+  if (cause == NULL) {
+    cr_assert_null(main_one);
+  } else {
+    cr_assert_not_null(main_one);
+    cr_assert_str_eq(mnz_scenario_disruption_name(l.s.w.scenario, main_one->disruption), cause);
+  }
+  end_lack(&l);
+}
+
+static void expect_at_china(const char *text, double day, mnz_lack_cause what, const char *cause) {
+  static const char *const nodes[] = {"users", "House", "China"};
+  const mnz_lack_cause causes[] = {MNZ_LACK_WAITS, MNZ_LACK_WAITS, what};
+  expect_chain(text, day, nodes, causes, 3, cause);
+}
+
+Test(lack, goes_up_to_an_embargo) {
+  expect_at_china(RULE("{ effective = \"2026-01-05\"; state = \"embargo\"; },"
+                       "{ effective = \"2026-03-01\"; state = \"open\"; }"),
+                  20, MNZ_LACK_EMBARGO, "papers");
+}
+
+Test(lack, goes_up_to_a_licence_that_is_not_there) {
+  expect_at_china(RULE("{ effective = \"2026-01-05\"; state = \"licence\"; answer = \"30 working days\"; }"),
+                  20, MNZ_LACK_LICENCE, "papers");
+}
+
+Test(lack, goes_up_to_a_closed_link_and_to_an_outage) {
+  expect_at_china(HOUSE("disruptions = ( { name = \"blockade\"; hits = ( \"sea\" );"
+                        "  periods = ( { from = \"2026-01-05\"; until = \"2026-02-05\"; } ); } );"),
+                  20, MNZ_LACK_CLOSED, "blockade");
+  expect_at_china(HOUSE("disruptions = ( { name = \"fire\"; hits = ( \"China\" );"
+                        "  periods = ( { from = \"2026-01-05\"; until = \"2026-01-25\"; } ); } );"),
+                  19.5, MNZ_LACK_OUTAGE, "fire");
+}
+
+Test(lack, takes_no_short_stop_for_the_cause_of_a_long_wait) {
+  /* a day's stop at the end of an embargo of 55 days */
+  expect_at_china(
+      RULE("{ effective = \"2026-01-05\"; state = \"embargo\"; },"
+           "{ effective = \"2026-03-01\"; state = \"open\"; }") "disruptions = ( { name = \"fire\"; hits = ( "
+                                                                "\"China\" );"
+                                                                "  periods = ( { from = \"2026-02-27\"; "
+                                                                "until = \"2026-02-28\"; } ); } );",
+      53.5, MNZ_LACK_EMBARGO, "papers");
+}
+
+Test(lack, says_that_what_was_ordered_is_under_way) {
+  static const char *const nodes[] = {"users", "House"};
+  static const mnz_lack_cause causes[] = {MNZ_LACK_WAITS, MNZ_LACK_TRAVEL};
+  expect_chain(HOUSE(""), 5, nodes, causes, 2, NULL);
+}
+
+Test(lack, has_nothing_to_say_when_all_is_there) {
+  lacking l;
+  lack_of(&l, HOUSE(""), "users", 50);
+  cr_assert_eq(l.n, 0);
+  end_lack(&l);
+}
+
+Test(lack, knows_masses_and_dates) {
+  lacking l;
+  lack_of(&l,
+          RULE("{ effective = \"2026-01-05\"; state = \"embargo\"; }, { effective = \"2026-03-01\"; state = "
+               "\"open\"; }"),
+          "House", 20);
+  /* asked about, the house owes what the users wait for */
+  cr_assert_eq(l.n, 2);
+  EXPECT(!l.tree[0].lacks && l.tree[0].owed_mg == 10 * T_MG && l.tree[0].stock_mg == 0);
+  EXPECT(l.tree[1].owed_mg == 20 * T_MG && l.tree[1].since_us == 0 && l.tree[1].to == l.tree[0].node);
+  EXPECT(l.tree[1].cause_from_us == 0 && l.tree[1].cause_until_us == MNZ_STILL);
+  end_lack(&l);
+}
+
+/* ---- what is worked out from a log is what there was ---- */
+
+static void expect_books(const char *path, double day) {
+  story s = {0};
+  mnz_problems *problems = NULL;
+  mnz_books books;
+  bool done;
+  static const mnz_watch watch = {.what = MNZ_WATCH_NOTHING, .events = true, .lots = true};
+  EXPECT_OK(mnz_scenario_load(&s.w.scenario, path, NULL, 0, &problems, &s.w.err), s.w.err);
+  mnz_problems_free(problems);
+  EXPECT_OK(mnz_replication_create(&s.r, s.w.scenario, &watch, 0, &s.w.err), s.w.err);
+  const int64_t now = llround(day * (double)DAY) + 1;
+  EXPECT_OK(mnz_replication_run(s.r, now, UINT64_MAX, &done, &s.w.err), s.w.err);
+  s.log = mnz_replication_log(s.r, &s.count);
+  EXPECT_OK(mnz_books_at(&books, s.w.scenario, s.log, s.count, now, &s.w.err), s.w.err);
+  for (int32_t n = 0; n < s.w.scenario->nodes.count; n++) {
+    for (int32_t m = 0; m < s.w.scenario->catalog.n_materials; m++) {
+      const mnz_shelf *shelf = mnz_site_shelf(&s.r->sites[n], m);
+      const mnz_mass told = books.stock[(size_t)n * books.n_materials + (size_t)m];
+      const mnz_mass is = shelf == NULL ? 0 : shelf->store.mass;
+      if (told != is)
+        cr_assert_fail("%s: %s has %lld mg of %s, the log says %lld", path,
+                       mnz_scenario_node_name(s.w.scenario, n), (long long)is,
+                       mnz_scenario_material_name(s.w.scenario, m), (long long)told);
+    }
+  }
+  for (size_t i = 0; i < books.n_flows; i++) {
+    const mnz_flow_book *f = &books.flows[i];
+    const mnz_shelf *shelf = mnz_site_shelf(&s.r->sites[f->seller], f->material);
+    int64_t since;
+    mnz_time first;
+    const mnz_mass told = mnz_book_owed(f, &since);
+    const mnz_mass is = shelf == NULL ? 0 : mnz_book_open(&shelf->book, f->buyer, MNZ_NEVER, &first);
+    if (told != is || (told > 0 && since != first))
+      cr_assert_fail("%s: %s owes %s %lld mg since %lld, the log says %lld since %lld", path,
+                     mnz_scenario_node_name(s.w.scenario, f->seller),
+                     mnz_scenario_node_name(s.w.scenario, f->buyer), (long long)is, (long long)first,
+                     (long long)told, (long long)since);
+  }
+  mnz_books_free(&books);
+  mnz_replication_free(s.r);
+  world_close(&s.w);
+}
+
+Test(books, of_the_log_are_those_of_the_world) {
+  expect_books(MNZ_SOURCE_DIR "/scenarios/sojitz-lynas.cfg", 700);
+  expect_books(MNZ_SOURCE_DIR "/scenarios/china-closed.cfg", 300);
+  expect_books(MNZ_SOURCE_DIR "/scenarios/2026-dual-use-ban.cfg", 1200);
+}
+
+Test(lack, is_a_tree_at_any_time_of_a_large_scenario) {
+  story s = {0};
+  mnz_problems *problems = NULL;
+  size_t entries = 0;
+  EXPECT_OK(mnz_scenario_load(&s.w.scenario, MNZ_SOURCE_DIR "/scenarios/china-closed.cfg", NULL, 0, &problems,
+                              &s.w.err),
+            s.w.err);
+  mnz_problems_free(problems);
+  watch_it(&s);
+  for (int32_t node = 0; node < s.w.scenario->nodes.count; node++) {
+    for (int day = 0; day < 1800; day += 450) {
+      mnz_lack *tree;
+      size_t n;
+      EXPECT_OK(mnz_why_lack(s.w.scenario, s.log, s.count, node, -1, day * DAY, &tree, &n, &s.w.err),
+                s.w.err);
+      for (size_t i = 0; i < n; i++) {
+        const mnz_lack *e = &tree[i];
+        EXPECT(e->parent < (int32_t)i && e->level < MNZ_LACK_LEVELS);
+        EXPECT(e->level == (e->parent < 0 ? 0 : tree[e->parent].level + 1));
+        EXPECT(e->owed_mg >= 0 && e->stock_mg >= 0 && e->coming_mg >= 0 && e->since_us <= day * DAY);
+        EXPECT(e->cause_from_us <= day * DAY);
+      }
+      entries += n;
+      free(tree);
+    }
+  }
+  cr_assert_gt(entries, 100);
   close_it(&s);
 }

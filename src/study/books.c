@@ -26,22 +26,31 @@ static mnz_status add_order(mnz_flow_book *f, const mnz_model_event *e, mnz_erro
   return status;
 }
 
-/* Takes it off the orders placed at that moment, then off the oldest; drops those that are filled. */
-static void fill(mnz_flow_book *f, int64_t placed, int64_t mass) {
-  for (size_t i = 0; i < f->n && mass > 0; i++) {
-    if (f->orders[i].placed_us != placed) continue;
-    const int64_t part = mass < f->orders[i].mass_mg ? mass : f->orders[i].mass_mg;
-    f->orders[i].mass_mg -= part;
-    mass -= part;
-  }
+static int64_t take_off(mnz_open_order *order, int64_t mass) {
+  const int64_t part = mass < order->mass_mg ? mass : order->mass_mg;
+  order->mass_mg -= part;
+  return mass - part;
+}
+
+static void drop_filled(mnz_flow_book *f) {
   size_t left = 0;
-  for (size_t i = 0; i < f->n; i++) {
-    const int64_t part = mass < f->orders[i].mass_mg ? mass : f->orders[i].mass_mg;
-    f->orders[i].mass_mg -= part;
-    mass -= part;
+  for (size_t i = 0; i < f->n; i++)
     if (f->orders[i].mass_mg > 0) f->orders[left++] = f->orders[i];
-  }
   f->n = left;
+}
+
+/* Off the orders placed at that moment, but for the rounding of days, then off the oldest. */
+static void fill(mnz_flow_book *f, int64_t placed, int64_t mass) {
+  for (size_t i = 0; i < f->n && mass > 0; i++)
+    if (llabs(f->orders[i].placed_us - placed) <= 1) mass = take_off(&f->orders[i], mass);
+  for (size_t i = 0; i < f->n && mass > 0; i++) mass = take_off(&f->orders[i], mass);
+  drop_filled(f);
+}
+
+/* The newest first, as the world does it. */
+static void withdraw(mnz_flow_book *f, int64_t mass) {
+  for (size_t i = f->n; i-- > 0 && mass > 0;) mass = take_off(&f->orders[i], mass);
+  drop_filled(f);
 }
 
 int64_t mnz_book_owed(const mnz_flow_book *f, int64_t *since_us) {
@@ -63,7 +72,7 @@ static mnz_status take_order(mnz_books *b, const mnz_model_event *e, mnz_error *
   if (e->what == MNZ_EVENT_ORDERED) return add_order(f, e, err);
   if (e->what == MNZ_EVENT_SHIPPED)
     fill(f, e->time_us - llround(e->detail * (double)MNZ_US_PER_DAY), e->mass_mg);
-  if (e->what == MNZ_EVENT_GIVEN_UP || e->what == MNZ_EVENT_TAKEN_BACK) fill(f, -1, e->mass_mg);
+  if (e->what == MNZ_EVENT_GIVEN_UP || e->what == MNZ_EVENT_TAKEN_BACK) withdraw(f, e->mass_mg);
   if (e->what == MNZ_EVENT_DEPARTED) f->coming_mg += e->mass_mg;
   if (e->what == MNZ_EVENT_ARRIVED || e->what == MNZ_EVENT_LOST) f->coming_mg -= e->mass_mg;
   return MNZ_OK;
@@ -89,6 +98,9 @@ static void take_lot(place *at, const mnz_model_event *e) {
     p->mass += e->mass_mg;
     at[e->parent].mass = 0;
     break;
+  case MNZ_EVENT_MADE:
+    at[e->parent].stored = false; /* taken to work at once */
+    break;
   case MNZ_EVENT_BORN:
   case MNZ_EVENT_STORED:
   case MNZ_EVENT_BECAME:
@@ -109,17 +121,15 @@ static void take_lot(place *at, const mnz_model_event *e) {
   }
 }
 
+/* Of the first `count` events. */
 static mnz_status sum_stocks(mnz_books *b, const mnz_scenario *s, const mnz_model_event *log, size_t count,
                              mnz_error *err) {
   int64_t most = 0;
-  bool told = false;
   place *at = NULL;
   for (size_t i = 0; i < count; i++) {
-    told |= log[i].what == MNZ_EVENT_BORN;
     if (log[i].lot > most) most = log[i].lot;
     if (log[i].parent > most) most = log[i].parent;
   }
-  if (!told) return MNZ_OK;
   mnz_status status = mnz_new_array(&b->stock, (size_t)s->nodes.count * b->n_materials, err);
   if (status == MNZ_OK) status = mnz_new_array(&at, (size_t)most + 1, err);
   if (status != MNZ_OK) return status;
@@ -152,7 +162,9 @@ mnz_status mnz_books_at(mnz_books *b, const mnz_scenario *s, const mnz_model_eve
       b->state_us[e->node] = e->time_us;
     }
   }
-  return status != MNZ_OK ? status : sum_stocks(b, s, log, n, err);
+  bool told = false;
+  for (size_t i = 0; i < count && !told; i++) told = log[i].what == MNZ_EVENT_BORN;
+  return status != MNZ_OK || !told ? status : sum_stocks(b, s, log, n, err);
 }
 
 void mnz_books_free(mnz_books *b) {

@@ -107,7 +107,8 @@ static void write_groups(mnz_log_report *r, const group *groups, size_t n, bool 
     mnz_log_percent(&g, at->share);
   }
   finish(r, &g,
-         back ? "It came from (when born; t: of those lots, share: of this one)" : "What became of it");
+         back ? "What it came from, as it was in the end (t: of those lots, share: of this one)"
+              : "What became of it, as it was at first");
 }
 
 static void write_lots(mnz_log_report *r, const mnz_kinship *kin, bool all, bool back) {

@@ -46,6 +46,15 @@ static void end(writer *w, mnz_episode_kind kind, const mnz_model_event *e, bool
   }
 }
 
+/* Of outages that begin in the instant in which another one ends, what is left counts without that one. */
+static void settle(writer *w, const mnz_model_event *e) {
+  for (size_t i = w->book->count; i-- > 0 && w->book->at[i].from_us == e->time_us;) {
+    mnz_episode *p = &w->book->at[i];
+    if (p->kind == MNZ_EPISODE_OUTAGE && p->node == e->node && p->until_us == MNZ_STILL)
+      p->detail = e->detail;
+  }
+}
+
 /* Begins what lasts for `days`, not known to be over by any event. */
 static mnz_status begin_for(writer *w, mnz_episode_kind kind, const mnz_model_event *e, double days) {
   const mnz_status status = begin(w, kind, e);
@@ -78,7 +87,10 @@ static mnz_status take(writer *w, const mnz_model_event *e) {
     end(w, MNZ_EPISODE_RULED, e, true);
     return begin(w, MNZ_EPISODE_RULED, e);
   }
-  if (e->what == MNZ_EVENT_RELIEVED) end(w, MNZ_EPISODE_OUTAGE, e, true);
+  if (e->what == MNZ_EVENT_RELIEVED) {
+    end(w, MNZ_EPISODE_OUTAGE, e, true);
+    settle(w, e);
+  }
   if (e->what == MNZ_EVENT_OPENED) end(w, MNZ_EPISODE_CLOSED, e, false);
   if (e->what == MNZ_EVENT_CLOSED) return begin(w, MNZ_EPISODE_CLOSED, e);
   if (e->what == MNZ_EVENT_WARNED) return begin(w, MNZ_EPISODE_WARNED, e);

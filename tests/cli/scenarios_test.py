@@ -7,6 +7,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 MONAZITE = pathlib.Path(sys.argv[1])
@@ -137,6 +138,14 @@ class Scenarios(unittest.TestCase):
         lost = p.difference("separated", "Nd") + p.difference("separated", "Pr")
         self.assertAlmostEqual(-lost, (42 + 365 / 4) / 365 * 9400, delta=600)
         self.nobody_waits(p)
+
+    def test_kuantan_is_slow_in_the_calendar_from_the_day_it_runs_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "run.h5"
+            monazite("run", path("kuantan-outage"), "--save=events", "-o", out)
+            said = monazite("calendar", out).stdout
+        self.assertRegex(said, r"2027-01-01 +2027-02-12 +42\.0 +Kuantan stands +out: ")
+        self.assertRegex(said, r"2027-02-12 +2028-02-12 +365 +Kuantan slow +runs at 75\.0 %: ")
 
     def test_kalgoorlie_grid(self):
         p = Pairs("kalgoorlie-grid")

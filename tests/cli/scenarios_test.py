@@ -5,6 +5,7 @@
     scenarios_test.py MONAZITE SCENARIOS"""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -66,11 +67,13 @@ class Scenarios(unittest.TestCase):
     def test_all_are_valid_close_and_say_what_they_ask(self):
         names = sorted(SCENARIOS.glob("*.cfg"))
         self.assertEqual(len(names), 16)
+        pages = (SCENARIOS / "README.md").read_text(encoding="utf-8")
         for name in names:
             with self.subTest(name=name.name):
                 done = monazite("validate", name)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertTrue(name.read_text(encoding="utf-8").startswith("# "))
+                self.assertRegex(pages, rf"(?m)^## (.*, )?{re.escape(name.name)}(,|$)")
                 done = monazite("run", name)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertIn("ledger: residual 0 mg", done.stdout)

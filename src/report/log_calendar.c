@@ -32,6 +32,7 @@ static bool is_moment(const mnz_episode *e) {
 /* --- text --- */
 
 static bool is_shown(const mnz_episode *e, bool all) {
+  if (e->kind == MNZ_EPISODE_ANNOUNCED && is_moment(e) && !all) return false; /* with what it announces */
   const bool lasts = !is_over(e) || e->until_us - e->from_us >= MNZ_US_PER_DAY;
   return all || lasts || (e->kind != MNZ_EPISODE_OUTAGE && e->kind != MNZ_EPISODE_CLOSED);
 }
@@ -134,18 +135,18 @@ static void write_licences(mnz_log_report *r, const mnz_chronicle *c) {
 
 static void write_text(mnz_log_report *r, const mnz_chronicle *c, bool all) {
   size_t shown = 0;
-  size_t lines = 0;
-  for (size_t i = 0, n; i < c->count; i += n, lines++) {
+  size_t stops = 0;
+  for (size_t i = 0, n; i < c->count; i += n) {
     n = same_as(c, i);
     shown += is_shown(&c->at[i], all);
+    stops += c->at[i].kind == MNZ_EPISODE_OUTAGE && !is_shown(&c->at[i], all);
   }
   mnz_buffer_print(&r->text, "%s\n", mnz_scenario_title(r->data.scenario));
   if (shown > 0)
     write_table(r, c, all, shown);
   else
-    mnz_buffer_add(&r->text, lines == 0 ? "Nothing was disrupted or ruled.\n" : "");
-  if (lines > shown)
-    mnz_buffer_print(&r->text, "and %zu outages of less than a day (--all)\n", lines - shown);
+    mnz_buffer_add(&r->text, stops == 0 ? "Nothing was disrupted or ruled.\n" : "");
+  if (stops > 0) mnz_buffer_print(&r->text, "and %zu outages of less than a day (--all)\n", stops);
   write_licences(r, c);
 }
 

@@ -36,7 +36,7 @@ void mnz_log_say_cause(mnz_buffer *to, const mnz_scenario *s, const mnz_lack *e)
     mnz_buffer_print(to, "no licence, %s", name);
     break;
   case MNZ_LACK_QUOTA:
-    mnz_buffer_print(to, "the quota used up, %s", name);
+    mnz_buffer_print(to, "a quota, used up, %s", name);
     break;
   case MNZ_LACK_DOWN:
     mnz_buffer_add(to, "stands by plan");
@@ -57,7 +57,7 @@ void mnz_log_say_cause(mnz_buffer *to, const mnz_scenario *s, const mnz_lack *e)
     mnz_buffer_add(to, "works and can do no more");
     break;
   case MNZ_LACK_IDLE:
-    mnz_buffer_add(to, "nothing is known that keeps it");
+    mnz_buffer_add(to, "is idle, for no known reason");
     break;
   case MNZ_LACKS:
     break;

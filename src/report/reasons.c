@@ -194,13 +194,73 @@ static mnz_status find_carrier(const mnz_report_data *data, mnz_report_reasons *
   return MNZ_OK;
 }
 
+/* --- what did not matter --- */
+
+static int64_t length_of(const mnz_report_data *data, const mnz_episode *e) {
+  const int64_t end = mnz_scenario_end(data->scenario) - mnz_scenario_start(data->scenario);
+  return (e->until_us == MNZ_STILL ? end : e->until_us) - e->from_us;
+}
+
+static bool is_grave(const mnz_report_data *data, const mnz_episode *e) {
+  if (length_of(data, e) < 7 * MNZ_US_PER_DAY) return false;
+  if (e->kind == MNZ_EPISODE_RULED) return e->detail != MNZ_RULE_OPEN && e->detail != MNZ_RULE_TARIFF;
+  return e->kind == MNZ_EPISODE_OUTAGE || e->kind == MNZ_EPISODE_CLOSED;
+}
+
+/* Takes it in if it is longer than another of its name, or than the shortest. */
+static void withstand(const mnz_report_data *data, mnz_report_reasons *out, const mnz_episode *e) {
+  size_t at = out->n_withstood;
+  for (size_t i = 0; i < out->n_withstood; i++)
+    if (out->withstood[i].disruption == e->disruption) at = i;
+  if (at == MNZ_REPORT_MOST_WITHSTOOD) {
+    at = 0;
+    for (size_t i = 1; i < out->n_withstood; i++)
+      if (length_of(data, &out->withstood[i]) < length_of(data, &out->withstood[at])) at = i;
+  }
+  if (at == out->n_withstood)
+    out->withstood[out->n_withstood++] = *e;
+  else if (length_of(data, e) > length_of(data, &out->withstood[at]))
+    out->withstood[at] = *e;
+}
+
+static int by_beginning(const void *a, const void *b) {
+  const mnz_episode *x = a;
+  const mnz_episode *y = b;
+  if (x->from_us != y->from_us) return x->from_us < y->from_us ? -1 : 1;
+  return x->disruption - y->disruption;
+}
+
+static mnz_status find_withstood(const mnz_report_data *data, mnz_report_reasons *out, mnz_error *err) {
+  mnz_chronicle c;
+  const mnz_status status = mnz_chronicle_of(&c, data->scenario, data->log, data->n_log, err);
+  for (size_t i = 0; i < c.count && status == MNZ_OK; i++)
+    if (is_grave(data, &c.at[i])) withstand(data, out, &c.at[i]);
+  qsort(out->withstood, out->n_withstood, sizeof *out->withstood, by_beginning);
+  mnz_chronicle_free(&c);
+  return status;
+}
+
+static int by_first_shortage(const void *a, const void *b) {
+  const mnz_report_reason *x = a;
+  const mnz_report_reason *y = b;
+  if (x->row->first_shortage != y->row->first_shortage)
+    return x->row->first_shortage < y->row->first_shortage ? -1 : 1;
+  return x->row < y->row ? -1 : x->row > y->row;
+}
+
 mnz_status mnz_report_find_reasons(const mnz_report_data *data, mnz_report_reasons *out, mnz_error *err) {
   *out = (mnz_report_reasons){.carrier = {.node = -1}};
   if (data->n_log == 0 || data->n_elements == 0) return MNZ_OK;
   out->at = mnz_arena_alloc(data->arena, data->n_elements, sizeof *out->at, err);
   if (out->at == NULL) return MNZ_NO_MEMORY;
   mnz_status status = MNZ_OK;
-  for (size_t i = 0; i < data->n_elements && status == MNZ_OK; i++)
-    if (!isnan(data->elements[i].first_shortage)) status = find_reason(data, &data->elements[i], out, err);
+  bool any = false;
+  for (size_t i = 0; i < data->n_elements && status == MNZ_OK; i++) {
+    if (isnan(data->elements[i].first_shortage)) continue;
+    any = true;
+    status = find_reason(data, &data->elements[i], out, err);
+  }
+  if (out->n > 1) qsort(out->at, out->n, sizeof *out->at, by_first_shortage);
+  if (status == MNZ_OK && !any) return find_withstood(data, out, err);
   return status != MNZ_OK ? status : find_carrier(data, out, err);
 }

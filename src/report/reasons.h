@@ -27,10 +27,15 @@ typedef struct mnz_report_carrier {
   const char *row;
 } mnz_report_carrier;
 
+enum { MNZ_REPORT_MOST_WITHSTOOD = 3 };
+
 typedef struct mnz_report_reasons {
-  mnz_report_reason *at; /* in the arena, in the order of the rows; none without a log */
+  mnz_report_reason *at; /* in the arena, by the first shortage; none without a log */
   size_t n;
   mnz_report_carrier carrier;
+  /* If nobody runs short: the outages of a week or more and the rules that lasted longest, by beginning. */
+  mnz_episode withstood[MNZ_REPORT_MOST_WITHSTOOD];
+  size_t n_withstood;
 } mnz_report_reasons;
 
 mnz_status mnz_report_find_reasons(const mnz_report_data *data, mnz_report_reasons *out, mnz_error *err);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "report/json.h"
+#include "world/scenario.h"
 
 enum { ROOM = 32, MOST_CAUSES = 3 };
 
@@ -46,11 +47,22 @@ static void say_causes(mnz_buffer *to, const mnz_report_data *data, const mnz_re
   size_t said = 0;
   for (size_t i = 0; i < r->n; i++) {
     if (!is_first_of_cause(r, i) || said == MOST_CAUSES) continue;
-    mnz_buffer_add(to, said++ == 0 ? "What kept it from them: " : " Also: ");
-    mnz_log_say_cause(to, data->scenario, &r->at[i].entry);
-    mnz_buffer_add(to, " (");
-    say_where(to, data, r, i);
-    mnz_buffer_add(to, ").");
+    const bool named = r->at[i].entry.disruption >= 0;
+    if (said++ > 0)
+      mnz_buffer_add(to, " Also: ");
+    else
+      mnz_buffer_add(to, named ? "What kept it from them: " : "No disruption or rule explains it: ");
+    if (named) {
+      mnz_log_say_cause(to, data->scenario, &r->at[i].entry);
+      mnz_buffer_add(to, " (");
+      say_where(to, data, r, i);
+      mnz_buffer_add(to, ").");
+    } else {
+      say_where(to, data, r, i);
+      mnz_buffer_add(to, ", which ");
+      mnz_log_say_cause(to, data->scenario, &r->at[i].entry);
+      mnz_buffer_add(to, ".");
+    }
   }
 }
 
@@ -65,6 +77,27 @@ static void say_carrier(mnz_buffer *to, const mnz_report_data *data, const mnz_r
                    mnz_report_date(data->scenario, c->from_day, date));
   mnz_buffer_print(to, "%s t %.0f days later.", mnz_report_number(c->until_t, number),
                    c->until_day - c->from_day);
+}
+
+static void say_withstood(mnz_buffer *to, const mnz_report_data *data, const mnz_report_reasons *r) {
+  const mnz_scenario *s = data->scenario;
+  for (size_t i = 0; i < r->n_withstood; i++) {
+    const mnz_episode *e = &r->withstood[i];
+    char date[ROOM];
+    mnz_buffer_print(to, "%s%s", i == 0 ? "What they got over: " : "; ",
+                     mnz_scenario_disruption_name(s, e->disruption));
+    const char *where =
+        e->link >= 0 ? mnz_scenario_link_name(s, e->link) : mnz_scenario_node_name(s, e->node);
+    if (where != NULL) mnz_buffer_print(to, " at %s", where);
+    if (e->kind == MNZ_EPISODE_RULED && e->detail >= 0 && e->detail < MNZ_RULES)
+      mnz_buffer_print(to, " (%s)", mnz_rule_names[(int)e->detail]);
+    mnz_buffer_print(to, " from %s", mnz_log_day(s, e->from_us, date));
+    if (e->until_us == MNZ_STILL)
+      mnz_buffer_add(to, " to the end");
+    else
+      mnz_buffer_print(to, ", %.0f days", mnz_log_days(e->until_us - e->from_us));
+  }
+  if (r->n_withstood > 0) mnz_buffer_add(to, ".");
 }
 
 /* The origin that they depend on most. */
@@ -103,7 +136,7 @@ static void origin(mnz_buffer *to, const mnz_report_data *data, const mnz_report
   (void)r;
   say_origin(to, data);
 }
-static sayer *const sayers[] = {headline, say_causes, carrier, origin};
+static sayer *const sayers[] = {headline, say_causes, carrier, say_withstood, origin};
 enum { SAYERS = sizeof sayers / sizeof *sayers };
 
 void mnz_report_say_first(mnz_buffer *to, const mnz_report_data *data, const mnz_report_reasons *r) {
@@ -136,6 +169,17 @@ static json_t *cause_json(const mnz_report_data *data, const mnz_report_reason *
   return one;
 }
 
+static json_t *withstood_json(const mnz_report_data *data, const mnz_episode *e) {
+  const mnz_scenario *s = data->scenario;
+  char from[ROOM];
+  char until[ROOM];
+  return json_pack(
+      "{s:s, s:s, s:o, s:o, s:s, s:s?}", "disruption", mnz_scenario_disruption_name(s, e->disruption), "what",
+      mnz_episode_words[e->kind], "node", mnz_log_json_name(mnz_scenario_node_name(s, e->node)), "link",
+      mnz_log_json_name(mnz_scenario_link_name(s, e->link)), "from", mnz_log_moment(s, e->from_us, from),
+      "until", e->until_us == MNZ_STILL ? NULL : mnz_log_moment(s, e->until_us, until));
+}
+
 static json_t *carrier_json(const mnz_report_data *data, const mnz_report_carrier *c) {
   if (c->node < 0) return json_null();
   return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "element", c->row, "node",
@@ -156,7 +200,11 @@ bool mnz_report_json_reasons(json_t *root, const mnz_report_data *data, const mn
     mnz_buffer_free(&line);
   }
   for (size_t i = 0; i < r->n; i++) causes = mnz_report_json_append(causes, cause_json(data, &r->at[i]));
-  const bool all = json_object_set_new(root, "headlines", lines) == 0;
+  json_t *withstood = json_array();
+  for (size_t i = 0; i < r->n_withstood; i++)
+    withstood = mnz_report_json_append(withstood, withstood_json(data, &r->withstood[i]));
+  const bool all = (json_object_set_new(root, "headlines", lines) == 0) &
+                   (json_object_set_new(root, "withstood", withstood) == 0);
   return json_object_set_new(root, "causes", causes) == 0 &&
          json_object_set_new(root, "carried_by", carrier_json(data, &r->carrier)) == 0 && all;
 }

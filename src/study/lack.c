@@ -105,9 +105,11 @@ static void consider_outages(const tree *t, mnz_lack *e) {
   }
 }
 
-/* Applications of the buyer that had no answer yet; those that had one while it waited. */
-static void consider_papers(const tree *t, mnz_lack *e, int32_t regime, int64_t from) {
+/* Applications of the buyer that had no answer yet; those that had one while it waited. A quota that was used
+ * up while it waited counts from when there is one. */
+static void consider_papers(const tree *t, mnz_lack *e, int32_t regime, int64_t from, int64_t until) {
   int64_t applied = -1;
+  bool used_up = false;
   for (size_t i = 0; i < t->count && t->log[i].time_us <= t->now; i++) {
     const mnz_model_event *p = &t->log[i];
     if (p->what < MNZ_EVENT_APPLIED || p->what > MNZ_EVENT_EXHAUSTED || p->disruption != regime ||
@@ -120,16 +122,16 @@ static void consider_papers(const tree *t, mnz_lack *e, int32_t regime, int64_t 
       consider(t, e, MNZ_LACK_LICENCE, since, p->time_us, regime);
       if (p->what == MNZ_EVENT_APPROVED) applied = -1;
     }
-    if (p->what == MNZ_EVENT_EXHAUSTED && p->time_us >= e->since_us)
-      consider(t, e, MNZ_LACK_QUOTA, p->time_us, MNZ_STILL, regime);
+    used_up = used_up || (p->what == MNZ_EVENT_EXHAUSTED && p->time_us < until);
   }
+  if (used_up) consider(t, e, MNZ_LACK_QUOTA, from, until, regime);
   if (applied >= 0) consider(t, e, MNZ_LACK_LICENCE, applied, MNZ_STILL, regime);
 }
 
 static void consider_rule(const tree *t, mnz_lack *e, int32_t regime, double rule, int64_t from,
                           int64_t until) {
   if (rule == MNZ_RULE_EMBARGO) consider(t, e, MNZ_LACK_EMBARGO, from, until, regime);
-  if (rule == MNZ_RULE_LICENCE || rule == MNZ_RULE_QUOTA) consider_papers(t, e, regime, from);
+  if (rule == MNZ_RULE_LICENCE || rule == MNZ_RULE_QUOTA) consider_papers(t, e, regime, from, until);
 }
 
 static void consider_regimes(const tree *t, mnz_lack *e) {

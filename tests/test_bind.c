@@ -325,3 +325,17 @@ Test(bind, masks_survive_too_many_elements) {
   cr_expect_eq(scenario.elements.count, MNZ_MAX_ELEMENTS);
   mnz_buffer_free(&text);
 }
+
+/* Quadratic in the names or in the mistakes this takes half a minute. */
+Test(bind, a_hundred_thousand_names_take_no_time, .timeout = 10) {
+  mnz_buffer text = {0};
+  mnz_buffer_add(&text, "title = \"t\"; start = \"2025-10-01\"; end = \"2026-10-01\"; elements = (\"Nd\");\n"
+                        "materials = ( { name = \"ore\"; }, { name = \"MREC\"; } ); nodes = ();\n"
+                        "origins = (");
+  add_names(&text, "\"origin ", "\"", 100000);
+  add_names(&text, ",\"origin ", "\"", 1);
+  mnz_buffer_add(&text, ");");
+  const char *found = bind_text(text.at);
+  cr_expect_not_null(strstr(found, "3: origins[100000]: \"origin 0\" is said twice\n"), "%s", found);
+  mnz_buffer_free(&text);
+}

@@ -23,15 +23,32 @@ static bool is_name_list(mnz_binder *b, const mnz_param *param, const mnz_tree *
   return true;
 }
 
+typedef struct place {
+  const mnz_tree *tree;
+  int32_t at;
+} place;
+
+/* By text, equal ones in the order of the list. */
+static int compare_places(const void *a, const void *b) {
+  const place *x = a;
+  const place *y = b;
+  const int order = strcmp(x->tree->text, y->tree->text);
+  return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+}
+
 /* Reports texts that a list says twice. */
 static void check_repeated(mnz_binder *b, const mnz_tree *list) {
   char found[MNZ_QUOTE_ROOM];
-  for (const mnz_tree *t = list->first; t != NULL; t = t->next)
-    for (const mnz_tree *other = list->first; other != t; other = other->next)
-      if (strcmp(t->text, other->text) == 0) {
-        mnz_bind_error(b, t, NULL, "%s is said twice", mnz_quantity_quote(t->text, found));
-        break;
-      }
+  int32_t n = 0;
+  place *places = mnz_bind_alloc(b, list->count, sizeof *places);
+  if (places == NULL) return;
+  for (const mnz_tree *t = list->first; t != NULL; t = t->next, n++) places[n] = (place){t, n};
+  qsort(places, (size_t)n, sizeof *places, compare_places);
+  for (int32_t i = 1; i < n; i++) {
+    const mnz_tree *t = places[i].tree;
+    if (strcmp(t->text, places[i - 1].tree->text) == 0)
+      mnz_bind_error(b, t, NULL, "%s is said twice", mnz_quantity_quote(t->text, found));
+  }
 }
 
 void mnz_bind_names(mnz_binder *b, const mnz_param *param, mnz_tree *tree, void *out) {

@@ -25,8 +25,10 @@ void mnz_bind_error(mnz_binder *b, const mnz_tree *at, const char *key, const ch
   (void)vsnprintf(message, sizeof message, format, args);
   va_end(args);
 
-  const char *path = mnz_tree_path(at, b->arena, b->err);
-  if (path != NULL && key != NULL)
+  /* A place in a list is found by counting: not for each of a hundred thousand mistakes. */
+  const bool told = !mnz_finder_is_full(b->findings);
+  const char *path = told ? mnz_tree_path(at, b->arena, b->err) : "";
+  if (told && path != NULL && key != NULL)
     path = mnz_arena_format(b->arena, b->err, "%s%s%s", path, path[0] != '\0' ? "." : "", key);
   if (path == NULL) b->status = MNZ_NO_MEMORY;
   mnz_finder_error(b->findings, at->file, at->line, path != NULL ? path : "", "%s", message);

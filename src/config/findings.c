@@ -52,6 +52,10 @@ void mnz_finder_free(mnz_finder *finder) {
   free(finder);
 }
 
+bool mnz_finder_is_full(const mnz_finder *finder) {
+  return finder->count == KEPT;
+}
+
 size_t mnz_finder_errors(const mnz_finder *finder) {
   return finder->errors;
 }

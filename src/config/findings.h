@@ -20,6 +20,9 @@ void mnz_finder_warning(mnz_finder *finder, const char *file, int32_t line, cons
                         const char *format, ...) __attribute__((format(printf, 5, 6)));
 size_t mnz_finder_errors(const mnz_finder *finder);
 
+/* What comes now is only counted: its path need not be told. */
+bool mnz_finder_is_full(const mnz_finder *finder);
+
 /* The lines of `file` are those of `text`, whatever file has that name. Both must live until they are taken.
  */
 void mnz_finder_tell(mnz_finder *finder, const char *file, const char *text);

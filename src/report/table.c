@@ -48,13 +48,16 @@ static size_t width_of(const mnz_report_table *t, size_t column) {
 
 /* The first column, then those from `begin` on, before `end`. */
 static void write_columns(mnz_buffer *to, const mnz_report_table *t, size_t begin, size_t end) {
+  size_t width[MNZ_REPORT_WIDTH]; /* each column but the first two has at least a gap of it */
+  const size_t first = width_of(t, 0);
+  for (size_t column = begin; column < end; column++) width[column - begin] = width_of(t, column);
   for (size_t row = 0; row < t->rows; row++) {
     const char *name = cell_at(t, row, 0);
     mnz_buffer_print(to, "%*s%s", GAP, "", name);
-    size_t owed = width_of(t, 0) - mnz_report_letters(name);
+    size_t owed = first - mnz_report_letters(name);
     for (size_t column = begin; column < end; column++) {
       const char *text = cell_at(t, row, column);
-      const size_t room = width_of(t, column) - mnz_report_letters(text);
+      const size_t room = width[column - begin] - mnz_report_letters(text);
       const bool left = t->left >> column & 1;
       if (left && text[0] == '\0') {
         owed += GAP + room; /* no blanks at the end of a line */

@@ -7,31 +7,34 @@
 #include "domain/facilities/kinds.h"
 #include "world/replication_internal.h"
 
-/* Marks those whom a node gets something from; true if there is a new one. */
-static bool mark_sources(const mnz_scenario *s, int32_t node, bool *upstream) {
-  const mnz_flows *f = &s->flows[node];
-  bool more = false;
-#define MARK(i) (more |= !upstream[i], upstream[i] = true)
-  if (f->asks_of >= 0) MARK(f->asks_of);
+static bool mark(bool *upstream, int32_t node) {
+  const bool new = !upstream[node];
+  upstream[node] = true;
+  return new;
+}
+
+/* Marks those whom a node orders from; true if there is a new one. */
+static bool mark_sources(const mnz_flows *f, bool *upstream) {
+  bool more = f->asks_of >= 0 && mark(upstream, f->asks_of);
   for (int32_t k = 0; k < f->n_purchases; k++)
     for (int32_t i = 0; i < f->purchase[k].sources.count; i++)
-      MARK(((const mnz_source *)f->purchase[k].sources.at)[i].from);
-  for (int32_t i = 0; i < s->links.count; i++)
-    if (mnz_scenario_link(s, i)->to == node) MARK(mnz_scenario_link(s, i)->from);
-  for (int32_t i = 0; i < s->nodes.count; i++)
-    if (s->flows[i].serves == node) MARK(i);
-#undef MARK
+      more |= mark(upstream, ((const mnz_source *)f->purchase[k].sources.at)[i].from);
   return more;
 }
 
 /* The users in focus, and all from whom something can reach them. */
 static void find_upstream(mnz_replication *r) {
+  const mnz_scenario *s = r->scenario;
   bool *upstream = r->record.upstream;
   for (int32_t i = 0; i < r->n_nodes; i++) upstream[i] = r->record.in_focus[i];
   for (bool more = true; more;) {
     more = false;
     for (int32_t i = 0; i < r->n_nodes; i++)
-      if (upstream[i]) more |= mark_sources(r->scenario, i, upstream);
+      if (upstream[i]) more |= mark_sources(&s->flows[i], upstream);
+    for (int32_t i = 0; i < s->links.count; i++)
+      if (upstream[mnz_scenario_link(s, i)->to]) more |= mark(upstream, mnz_scenario_link(s, i)->from);
+    for (int32_t i = 0; i < s->nodes.count; i++)
+      if (s->flows[i].serves >= 0 && upstream[s->flows[i].serves]) more |= mark(upstream, i);
   }
 }
 

@@ -317,6 +317,15 @@ class Run(Case):
         plain = self.monazite("explain", "said.cfg", "--no-origins")[0]
         self.assertEqual(plain, self.monazite("explain", SCENARIO, "--set", 'seed="77"', "--no-origins")[0])
 
+    def test_forty_thousand_users(self):
+        """What takes the square of their number takes minutes."""
+        users = ",".join(f'{{ name = "D{i}"; from = "M"; product = "a"; every = "7 d"; size = "1 t"; }}'
+                         for i in range(40000))
+        self.path("many.cfg", f'''title = "Many"; start = "2026-01-01"; end = "2026-02-01"; elements = ("Nd");
+            origins = ("o"); materials = ( {{ name = "a"; of = ("Nd"); }} ); demand = ({users});
+            nodes = ( {{ name = "M"; kind = "market"; origin = "o"; sells = ( {{ material = "a"; }} ); }} );''')
+        self.assertIn("D39999", self.monazite("run", "many.cfg")[0])
+
     def test_describe(self):
         self.assertIn("plant", self.monazite("describe")[0])
         self.assertIn("|", self.monazite("describe", "plant", "--markdown")[0])

@@ -70,6 +70,18 @@ static const mistake mistakes[] = {
      "found both `target` and `cover`; expected one of them"},
     {"stockpile-by-regime", "nodes['Reserve'].holds[0].rotation='1 yr'", "nodes[\"Reserve\"].holds[0]",
      "found `rotation` without `fill` and `sources`; expected how it buys anew"},
+    {"stockpile-by-regime", "nodes['Reserve'].holds[0].sources=( { from='China'; share='50 %'; } )",
+     "nodes[\"Reserve\"].holds[0].sources[0].share",
+     "found a share of orders that are not split; expected `sourcing = \"split\"` of a purchase, or no "
+     "share"},
+    {"stockpile-by-regime",
+     "nodes['Reserve'].holds[0].sources=( { from='China'; since='2026-03-01'; until='2026-02-01'; } )",
+     "nodes[\"Reserve\"].holds[0].sources[0].until",
+     "found a date that is not after `since`; expected a later one"},
+    {"stockpile-by-regime", "nodes['Trader'].buys[0].sources[0].share='50 %'",
+     "nodes[\"Trader\"].buys[0].sources[0].share",
+     "found a share of orders that are not split; expected `sourcing = \"split\"` of a purchase, or no "
+     "share"},
     {"stockpile-by-regime", "nodes['Trader'].buys[0].hoard=0.5", "nodes[\"Trader\"].buys[0].hoard",
      "found the number 0.5; expected at least 1"},
 };

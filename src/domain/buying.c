@@ -339,18 +339,28 @@ static void check_amounts(const mnz_buy *buy, int32_t i, const mnz_report *repor
   }
 }
 
+void mnz_sources_check(const mnz_list *sources, bool split, const char *path, const mnz_report *report) {
+  char at[96];
+  if (sources->count > MNZ_MAX_SOURCES)
+    report->error(report->context, path, "found more than 32 sources; expected at most 32");
+  for (int32_t k = 0; k < sources->count; k++) {
+    const mnz_source *s = (const mnz_source *)sources->at + k;
+    if (!split && !isnan(s->share)) {
+      snprintf(at, sizeof at, "%s[%d].share", path, k);
+      report->error(report->context, at,
+                    "found a share of orders that are not split; expected `sourcing = \"split\"` of a "
+                    "purchase, or no share");
+    }
+    if (s->since == MNZ_NO_DATE || s->until == MNZ_NO_DATE || s->since < s->until) continue;
+    snprintf(at, sizeof at, "%s[%d].until", path, k);
+    report->error(report->context, at, "found a date that is not after `since`; expected a later one");
+  }
+}
+
 static void check_sources(const mnz_buy *buy, int32_t i, const mnz_report *report) {
   char path[64];
-  if (buy->sources.count > MNZ_MAX_SOURCES) {
-    snprintf(path, sizeof path, "buys[%d].sources", i);
-    report->error(report->context, path, "found more than 32 sources; expected at most 32");
-  }
-  for (int32_t k = 0; k < buy->sources.count; k++) {
-    const mnz_source *s = source(buy, k);
-    if (s->since == MNZ_NO_DATE || s->until == MNZ_NO_DATE || s->since < s->until) continue;
-    snprintf(path, sizeof path, "buys[%d].sources[%d].until", i, k);
-    report->error(report->context, path, "found a date that is not after `since`; expected a later one");
-  }
+  snprintf(path, sizeof path, "buys[%d].sources", i);
+  mnz_sources_check(&buy->sources, buy->sourcing == MNZ_SOURCE_SPLIT, path, report);
 }
 
 static void check_review(const mnz_buy *buy, int32_t i, const mnz_report *report) {

@@ -55,6 +55,9 @@ mnz_status mnz_buying_wake(mnz_site *site, const mnz_list *buys, int32_t tag, mn
 bool mnz_buying_is_continuous(const mnz_list *buys); /* any of them */
 mnz_status mnz_buying_react(mnz_site *site, const mnz_list *buys, mnz_error *err);
 
+/* Checks whom is bought from: their number, dates, and that only what is split has shares. `path` is that of
+ * the list. */
+void mnz_sources_check(const mnz_list *sources, bool split, const char *path, const mnz_report *report);
 /* Checks sources and shares. */
 void mnz_buying_check(const mnz_list *buys, const mnz_catalog *catalog, const mnz_report *report);
 /* Adds the purchases to a kind's flows. */

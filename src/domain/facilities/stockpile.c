@@ -174,6 +174,8 @@ static void check_hold(const hold_params *h, int32_t i, const mnz_report *report
     report->error(report->context, path,
                   "found `rotation` without `fill` and `sources`; expected how it buys anew");
   }
+  snprintf(path, sizeof path, "holds[%d].sources", i);
+  mnz_sources_check(&h->sources, false, path, report);
 }
 
 static void check_release(const release_params *r, const mnz_report *report) {

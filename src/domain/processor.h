@@ -122,9 +122,8 @@ typedef struct mnz_processor_params {
        .min = 0,                                                                                             \
        .max = 1e300,                                                                                         \
        .fallback = "0 d",                                                                                    \
-       .help = "what a continuous circuit keeps inside, as time at its rate: it fills before the first "     \
-               "product leaves"                                                                              \
-               " and is kept in a stop"},                                                                    \
+       .help = "what a continuous circuit keeps inside, as time at its highest rate so far: it fills "       \
+               "before the first product leaves and is kept in a stop"},                                     \
       {.name = "drawable",                                                                                   \
        .type = MNZ_PARAM_SHARE,                                                                              \
        .offset = offsetof(mnz_processor_params, drawable),                                                   \

@@ -174,6 +174,23 @@ Test(why, knows_a_plant_that_was_down) {
       "20 down Plant, 2 process Plant", "fire");
 }
 
+Test(why, follows_what_is_pushed_on_to_the_mine) {
+  /* two days to dig 20 t, three on the belt, two in the plant */
+  expect_legs(
+      "title = \"A mine\"; start = \"2026-01-05\"; end = \"2026-06-01\"; elements = ( \"Dy\" );"
+      "materials = ( { name = \"ore\"; like = \"Mine\"; grade = \"10 %\"; }, { name = \"oxide\"; of = ( "
+      "\"Dy\" ); } );"
+      "nodes = ( { name = \"Mine\"; kind = \"mine\"; makes = \"ore\"; rate = \"10 t/d\"; lot = \"20 t\";"
+      "  ore = { grade = \"10 %\"; split = { Dy = \"100 %\"; }; }; },"
+      "  { name = \"Plant\"; kind = \"plant\"; in = \"ore\"; capacity = \"10 t/d\"; lot = \"20 t\";"
+      "  makes = ( { material = \"oxide\"; recovery = \"100 %\"; } ); } );"
+      "links = ( { from = \"Mine\"; to = \"Plant\"; lead_time = \"3 d\"; } );"
+      "demand = ( { name = \"users\"; from = \"Plant\"; product = \"oxide\"; size = \"2 t\"; every = \"1000 "
+      "d\";"
+      "  first = \"0 d\"; } );",
+      "2 process Mine, 3 travel Mine Plant, 2 process Plant", NULL);
+}
+
 Test(why, follows_the_part_that_came_last) {
   /* Nd in five days, Dy in twenty; a day of making, three of residence */
   expect_legs("title = \"Dy comes last\"; start = \"2026-01-05\"; end = \"2026-12-01\"; origins = ( "

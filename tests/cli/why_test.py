@@ -131,6 +131,25 @@ class Why(Kept):
         self.assertEqual(logged[:len(out)], out, "whatever is kept")
 
 
+    def test_a_stock_that_lasts_as_long_as_arithmetic_says(self):
+        """50 t in stock and under way at 1 t a day: the embargo is felt after 50 days."""
+        dated = os.path.join(os.path.dirname(SCENARIO), "features", "embargo-dated.cfg")
+        run = self.said("run", dated)
+        self.assertEqual([(c["element"], c["date"], c["node"], c["cause"], c["from"]) for c in run["causes"]],
+                         [("Dy", "2026-02-25", "China", "embargo", "2026-01-06")])
+        carried = run["carried_by"]
+        self.assertEqual((carried["node"], carried["from"], carried["until"], carried["until_t"]),
+                         ("Trader", "2026-01-06", "2026-02-25", 0))
+        self.assertIn("0 t 50 days later.", run["headlines"][2])
+
+    def test_what_users_got_over(self):
+        base = os.path.join(os.path.dirname(SCENARIO), "sojitz-lynas.cfg")
+        run = self.said("run", base)
+        self.assertEqual((run["causes"], run["carried_by"]), ([], None))
+        self.assertIn("LAMP long stop", {e["disruption"] for e in run["withstood"]})
+        self.assertIn("What they got over: ", run["headlines"][1])
+
+
 class Calendar(Kept):
     def test_has_the_closing(self):
         x = self.results()

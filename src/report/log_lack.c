@@ -27,16 +27,16 @@ void mnz_log_say_cause(mnz_buffer *to, const mnz_scenario *s, const mnz_lack *e)
     mnz_buffer_print(to, "%s", name);
     break;
   case MNZ_LACK_CLOSED:
-    mnz_buffer_print(to, "the way was closed by %s", name);
+    mnz_buffer_print(to, "the way was closed by \"%s\"", name);
     break;
   case MNZ_LACK_EMBARGO:
-    mnz_buffer_print(to, "an embargo, %s", name);
+    mnz_buffer_print(to, "an embargo, \"%s\"", name);
     break;
   case MNZ_LACK_LICENCE:
-    mnz_buffer_print(to, "no licence, %s", name);
+    mnz_buffer_print(to, "no licence, \"%s\"", name);
     break;
   case MNZ_LACK_QUOTA:
-    mnz_buffer_print(to, "a quota, used up, %s", name);
+    mnz_buffer_print(to, "a quota, used up, \"%s\"", name);
     break;
   case MNZ_LACK_DOWN:
     mnz_buffer_add(to, "stands by plan");

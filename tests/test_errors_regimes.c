@@ -82,6 +82,8 @@ static const mistake mistakes[] = {
      "nodes[\"Trader\"].buys[0].sources[0].share",
      "found a share of orders that are not split; expected `sourcing = \"split\"` of a purchase, or no "
      "share"},
+    {"stockpile-by-regime", "nodes['China'].short='proportional'", "nodes[\"China\"].short",
+     "found a market, which fills whole orders by class, then first come; expected \"priority\""},
     {"stockpile-by-regime", "nodes['Trader'].buys[0].hoard=0.5", "nodes[\"Trader\"].buys[0].hoard",
      "found the number 0.5; expected at least 1"},
 };

@@ -238,6 +238,17 @@ static void check_feeds(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   }
 }
 
+/* A market has no stock that could be shared: what it can sell grows, and fills one order after the other. */
+static void check_short(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
+  const mnz_node_spec *spec = mnz_scenario_node(s, node);
+  char path[MNZ_PATH];
+  if (spec->kind != &mnz_market_kind || spec->short_rule == MNZ_SHORT_PRIORITY) return;
+  mnz_node_path(s, node, "short", path);
+  mnz_tally_error(
+      tally, path,
+      "found a market, which fills whole orders by class, then first come; expected \"priority\"");
+}
+
 static void check_nodes(const mnz_scenario *s, mnz_tally *tally) {
   for (int32_t i = 0; i < s->nodes.count; i++) {
     const mnz_node_spec *node = mnz_scenario_node(s, i);
@@ -249,6 +260,7 @@ static void check_nodes(const mnz_scenario *s, mnz_tally *tally) {
     check_demand(s, i, tally);
     check_lots(s, i, tally);
     check_serves(s, i, tally);
+    check_short(s, i, tally);
   }
 }
 

@@ -375,6 +375,17 @@ demand = ({ name = "users"; from = "Shop, \\"old\\""; product = "oxide"; rate = 
         _, err = self.monazite("run", SCENARIO, "--events=-", "--json", code=64)
         self.assertEqual(err, "monazite: run: --events=- and --json exclude each other\n")
 
+    def test_tell_of_lots_if_they_are_kept(self):
+        plain, _ = self.monazite("run", SCENARIO, "--events=-")
+        lots, _ = self.monazite("run", SCENARIO, "--events=-", "--save=lots")
+        told = {"born", "made", "split", "merged", "became", "stored", "in_process", "in_use", "ended"}
+        self.assertTrue({"born", "made", "stored", "ended"} <= {r["event"] for r in self.rows(lots)})
+        self.assertEqual([line for line in lots.splitlines() if line.split(",")[2] not in told], plain.splitlines())
+        _, err = self.monazite("run", SCENARIO, "--save=lots", code=64)
+        self.assertEqual(err, "monazite: run: --save needs --output: where would it be kept?\n")
+        _, err = self.monazite("run", SCENARIO, "--save=lots,everything", "-o", "x.h5", code=64)
+        self.assertEqual(err, 'monazite: --save: found "everything"; expected events or lots, or events,lots\n')
+
     def test_are_those_of_the_replication(self):
         wanted = ["--set", 'nodes["Plant"].makes[0].recovery="uniform(60 %, 80 %)"']
         logs = [self.monazite("run", SCENARIO, *wanted, "--events=-", f"--replication={k}")[0] for k in (0, 1, 1)]

@@ -203,8 +203,9 @@ bool mnz_report_json_reasons(json_t *root, const mnz_report_data *data, const mn
   json_t *withstood = json_array();
   for (size_t i = 0; i < r->n_withstood; i++)
     withstood = mnz_report_json_append(withstood, withstood_json(data, &r->withstood[i]));
-  const bool all = (json_object_set_new(root, "headlines", lines) == 0) &
-                   (json_object_set_new(root, "withstood", withstood) == 0);
-  return json_object_set_new(root, "causes", causes) == 0 &&
-         json_object_set_new(root, "carried_by", carrier_json(data, &r->carrier)) == 0 && all;
+  int failed = json_object_set_new(root, "headlines", lines);
+  failed |= json_object_set_new(root, "withstood", withstood);
+  failed |= json_object_set_new(root, "causes", causes);
+  failed |= json_object_set_new(root, "carried_by", carrier_json(data, &r->carrier));
+  return failed == 0;
 }

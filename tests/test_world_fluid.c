@@ -452,6 +452,68 @@ Test(hold_up, is_lent_only_as_far_as_somebody_takes_it) {
   world_close(&w);
 }
 
+/* --- who looks --- */
+
+/* All measures of b are those of a, bit for bit; series apart, which depend on who looks. */
+static void expect_same_measures(const mnz_result *a, const mnz_result *b) {
+  cr_assert_eq(a->events, b->events);
+  size_t found = 0;
+  for (size_t i = 0; i < a->n_variables; i++) {
+    const mnz_variable *v = &a->variables[i];
+    if (v->series) continue;
+    const mnz_variable *other = mnz_result_find(b, v->name);
+    cr_assert_not_null(other, "%s", v->name);
+    if (memcmp(v->data, other->data, mnz_result_cells(a, v) * mnz_cell_size(v->cell)) != 0)
+      cr_assert_fail("%s differs", v->name);
+    found++;
+  }
+  cr_assert_gt(found, 30);
+}
+
+/* Replication 3 of that feature, in two parts cut at `cut`. */
+static mnz_result *watched(const world *w, const mnz_watch *watch, mnz_time cut) {
+  mnz_replication *r;
+  mnz_result *result;
+  mnz_error err;
+  bool done;
+  EXPECT_OK(mnz_replication_create(&r, w->scenario, watch, 3, &err), err);
+  EXPECT_OK(mnz_replication_run(r, cut, UINT64_MAX, &done, &err), err);
+  EXPECT_OK(mnz_replication_run(r, MNZ_TO_THE_END, UINT64_MAX, &done, &err), err);
+  EXPECT_OK(mnz_replication_finish(r, &result, &err), err);
+  mnz_replication_free(r);
+  return result;
+}
+
+static void is_the_same_whoever_looks(const char *feature, const char *override) {
+  world w;
+  world_of(&w, feature, override);
+  const mnz_watch watches[] = {{.what = MNZ_WATCH_ALL, .period_us = DAY / 24},
+                               {.what = MNZ_WATCH_ALL, .period_us = 7 * DAY + 1},
+                               {.what = MNZ_WATCH_HEADLINES, .months = 1},
+                               {.what = MNZ_WATCH_NOTHING},
+                               {.what = MNZ_WATCH_NOTHING, .events = true, .lots = true}};
+  mnz_result *usual = watched(&w, NULL, 0);
+  for (size_t i = 0; i < sizeof watches / sizeof *watches; i++) {
+    mnz_result *other = watched(&w, &watches[i], 0);
+    expect_same_measures(usual, other);
+    mnz_result_free(other);
+  }
+  const mnz_time cuts[] = {1, 100 * DAY, 100 * DAY + 1, 300 * DAY + 12345};
+  for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+    mnz_result *halves = watched(&w, NULL, cuts[i]);
+    world_compare(usual, halves);
+    mnz_result_free(halves);
+  }
+  mnz_result_free(usual);
+  world_close(&w);
+}
+
+Test(fluid, is_the_same_whoever_looks_and_when) {
+  is_the_same_whoever_looks("../../scenarios/features/fluid-line.cfg", "sample='1 d'");
+  is_the_same_whoever_looks("../../scenarios/features/fluid-line.cfg", "warm_up='2026-05-05'");
+  is_the_same_whoever_looks("../../scenarios/features/fluid-line.cfg", "sample='50 d'");
+}
+
 /* --- mistakes --- */
 
 /* Loads tests/scenarios/flow.cfg with one override, in which ' stands for ": it must be one mistake, with

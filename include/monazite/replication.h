@@ -21,7 +21,8 @@ typedef struct mnz_replication mnz_replication;
 
 #define MNZ_TO_THE_END INT64_MAX
 
-/* What is observed over time, and how often. Measures are the same whatever is observed. */
+/* What is observed over time, and how often. Measures are the same whatever is observed. What flows is moved
+ * up to the present every `sample` of the scenario: between two of these, series show it as it was last. */
 typedef enum mnz_watched {
   MNZ_WATCH_ALL,       /* every series of every account, and the headlines */
   MNZ_WATCH_HEADLINES, /* the series that a summary shows */
@@ -53,8 +54,9 @@ mnz_status mnz_replication_reset(mnz_replication *replication, uint32_t index, m
  * facility named. After a failure the replication is only good for reset or free. */
 mnz_status mnz_replication_run(mnz_replication *replication, int64_t until, uint64_t max_events, bool *done,
                                mnz_error *err);
-int64_t mnz_replication_now(const mnz_replication *replication);     /* microseconds since the start */
-uint64_t mnz_replication_events(const mnz_replication *replication); /* observations apart */
+int64_t mnz_replication_now(const mnz_replication *replication); /* microseconds since the start */
+/* So far, without observations and the bringing up to date of flows. */
+uint64_t mnz_replication_events(const mnz_replication *replication);
 
 /* Recomputes the ledger by walking every lot's owner, and every running total the slow way. */
 mnz_status mnz_replication_verify(const mnz_replication *replication, mnz_error *err);

@@ -16,6 +16,7 @@ typedef enum mnz_phase {
   MNZ_PHASE_DEMAND,
   MNZ_PHASE_DECISION,
   MNZ_PHASE_DEPARTURE, /* the last of the decisions: what was decided in this instant sails */
+  MNZ_PHASE_SETTLING,  /* what has flowed until now is moved, for who looks */
   MNZ_PHASE_OBSERVATION
 } mnz_phase;
 

@@ -157,6 +157,7 @@ void mnz_replication_free(mnz_replication *r) {
 
 static mnz_status post_sample(mnz_replication *r, mnz_error *err);
 static mnz_status post_end(mnz_replication *r, mnz_error *err);
+static mnz_status post_settling(mnz_replication *r, mnz_error *err);
 
 static mnz_status stock_store(mnz_site *site, const mnz_store_spec *spec, mnz_error *err) {
   mnz_mass left = spec->initial;
@@ -222,6 +223,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   r->ended = false;
   r->given = false;
   r->samples = 0;
+  r->settlings = 0;
   r->n_log = 0;
   r->log_is_cut = false;
   r->next_check = MNZ_LEDGER_EVERY;
@@ -248,6 +250,7 @@ mnz_status mnz_replication_reset(mnz_replication *r, uint32_t index, mnz_error *
   if ((status = mnz_prices_start(r, err)) != MNZ_OK) return status;
   if ((status = mnz_contracts_start(r, err)) != MNZ_OK) return status;
   if ((status = post_end(r, err)) != MNZ_OK) return status;
+  if ((status = post_settling(r, err)) != MNZ_OK) return status;
   return post_sample(r, err);
 }
 
@@ -259,7 +262,7 @@ int64_t mnz_replication_now(const mnz_replication *r) {
 
 uint64_t mnz_replication_events(const mnz_replication *r) {
   const size_t samples = r->ended ? r->samples - 1 : r->samples; /* the last one is no event */
-  return mnz_engine_executed(r->engine) - samples - r->baseline.taken;
+  return mnz_engine_executed(r->engine) - samples - r->settlings - r->baseline.taken;
 }
 
 static const char *node_name(const void *context, int32_t node) {
@@ -285,8 +288,6 @@ mnz_status mnz_replication_verify(const mnz_replication *r, mnz_error *err) {
 
 /* One observation, and now and then the ledger. */
 static mnz_status observe(mnz_replication *r, mnz_error *err) {
-  mnz_status status = mnz_fluid_settle(&r->fluid, err);
-  if (status != MNZ_OK) return status;
   mnz_observer_sample(r->observer, r);
   r->samples++;
   const mnz_time now = mnz_engine_now(r->engine);
@@ -299,6 +300,23 @@ static mnz_status on_sample(void *self, int64_t arg, mnz_error *err) {
   (void)arg;
   mnz_status status = observe(self, err);
   return status != MNZ_OK ? status : post_sample(self, err);
+}
+
+/* Settling moves whole milligrams, so when it is done changes what follows in the last digits. Observations
+ * must not: flows are settled every `sample` of the scenario, whoever looks and when. Who looks in between
+ * sees what was settled last. */
+static mnz_status on_settling(void *self, int64_t arg, mnz_error *err) {
+  (void)arg;
+  mnz_replication *r = self;
+  r->settlings++;
+  mnz_status status = mnz_host_locate(r, -1, mnz_fluid_settle(&r->fluid, err), err);
+  return status != MNZ_OK ? status : post_settling(r, err);
+}
+
+static mnz_status post_settling(mnz_replication *r, mnz_error *err) {
+  if (r->fluid.n == 0) return MNZ_OK;
+  const mnz_time at = mnz_engine_now(r->engine) + r->scenario->sample;
+  return mnz_host_post(r, at, MNZ_PHASE_SETTLING, on_settling, 0, NULL, err);
 }
 
 /* Never runs, because the horizon is half-open: it lets the clock go on to the end when nothing else is
@@ -329,7 +347,8 @@ mnz_status mnz_replication_run(mnz_replication *r, int64_t until, uint64_t max_e
   mnz_status status = mnz_engine_run(r->engine, until, max_events, &reason, err);
   if (status == MNZ_OK) status = mnz_event_log_check(r, err);
   if (status == MNZ_OK && until == r->scenario->horizon && reason != MNZ_RUN_EVENTS) {
-    status = observe(r, err);
+    status = mnz_fluid_settle(&r->fluid, err);
+    if (status == MNZ_OK) status = observe(r, err);
     r->ended = status == MNZ_OK;
   }
   r->failed = status != MNZ_OK;

@@ -96,7 +96,8 @@ struct mnz_replication {
   bool ended;
   bool given; /* its result was handed over */
   mnz_watch watch;
-  size_t samples; /* observations so far */
+  size_t samples;   /* observations so far */
+  size_t settlings; /* of flows, at every `sample` of the scenario */
   mnz_time next_check;
   mnz_baseline baseline;
   int32_t n_contracts;

@@ -79,6 +79,8 @@ static const mistake mistakes[] = {
      "found the number 0; expected at least 1"},
     {"minimum-load", "links['vessel'].dispatch.skips='101 %'", "links[\"vessel\"].dispatch.skips",
      "found \"101 %\"; expected at most 100 %"},
+    {"weather-port", "links['vessel'].dispatch.every='1 s'", "links[\"vessel\"].dispatch.every",
+     "found departures so frequent that 6.31e+07 of them come in the run; expected at most 1e+07"},
 };
 
 Test(mistakes, of_disruptions_and_calendars_are_told_in_one_line_each) {

@@ -174,17 +174,18 @@ static void check_demand(const mnz_scenario *s, int32_t node, mnz_tally *tally) 
   }
 }
 
-/* A slip in a unit must not ask for a billion lots. */
+/* A slip in a unit must not ask for a billion lots or departures. */
+#define MOST_IN_RUN 1e7
+
 static void check_lots(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   const double lots = s->flows[node].lots * (double)s->horizon;
   char path[MNZ_PATH];
-  if (!(lots > 1e7)) return;
-  mnz_tally_error(
-      tally, mnz_node_path(s, node, "", path),
-      s->flows[node].asks_of >= 0
-          ? "found orders so frequent that %.3g of them come in the run; expected at most 1e+07"
-          : "found lots so small that %.3g of them could be made in the run; expected at most 1e+07",
-      lots);
+  if (!(lots > MOST_IN_RUN)) return;
+  mnz_tally_error(tally, mnz_node_path(s, node, "", path),
+                  s->flows[node].asks_of >= 0
+                      ? "found orders so frequent that %.3g of them come in the run; expected at most %g"
+                      : "found lots so small that %.3g of them could be made in the run; expected at most %g",
+                  lots, MOST_IN_RUN);
 }
 
 /* A stockpile needs a way to the one that it serves, who must deal in what it holds. */
@@ -304,10 +305,17 @@ static void check_materials(const mnz_scenario *s, mnz_tally *tally) {
 }
 
 /* What a timetable and its vessel must agree on. */
-static void check_dispatch(const mnz_link_spec *link, mnz_tally *tally) {
+static void check_dispatch(const mnz_scenario *s, const mnz_link_spec *link, mnz_tally *tally) {
   const mnz_dispatch *d = link->dispatch;
   char path[MNZ_PATH];
   if (d == NULL) return;
+  const double departures = (double)s->horizon / (double)d->every;
+  snprintf(path, sizeof path, "links[\"%s\"].dispatch.every", link->name);
+  if (departures > MOST_IN_RUN) {
+    mnz_tally_error(tally, path,
+                    "found departures so frequent that %.3g of them come in the run; expected at most %g",
+                    departures, MOST_IN_RUN);
+  }
   snprintf(path, sizeof path, "links[\"%s\"].dispatch.minimum", link->name);
   if (d->capacity >= 0 && d->minimum > d->capacity) {
     mnz_tally_error(tally, path,
@@ -345,7 +353,7 @@ static void check_links(const mnz_scenario *s, mnz_tally *tally) {
   char path[MNZ_PATH];
   for (int32_t i = 0; i < s->links.count; i++) {
     const mnz_link_spec *link = mnz_scenario_link(s, i);
-    check_dispatch(link, tally);
+    check_dispatch(s, link, tally);
     check_pushes(s, i, tally);
     snprintf(path, sizeof path, "links[\"%s\"].carries", link->name);
     if (link->from == link->to) {

@@ -24,7 +24,9 @@ mnz_status mnz_host_locate(mnz_replication *r, int32_t node, mnz_status status, 
         r->trace_count);
   }
   if (status == MNZ_OK) {
-    return mnz_fail(err, MNZ_LIMIT, where, "more than %" PRIu32 " draws of one kind; make lots larger",
+    return mnz_fail(err, MNZ_LIMIT, where,
+                    "more than %" PRIu32
+                    " draws of one kind; let what is drawn come less often (larger lots, longer intervals)",
                     MNZ_STREAM_MAX_OCCURRENCE);
   }
   if (err != NULL) snprintf(err->where, sizeof err->where, "%s", where);

@@ -5,7 +5,8 @@
 
 #include "domain/site.h"
 
-#define MAX_SHARED 256
+#define MAX_SHARED 256  /* orders that are looked at together */
+#define MAX_BUYERS 1024 /* that share in a class of more orders; those after them get what these leave */
 
 mnz_mass mnz_site_owed(const mnz_site *site, int32_t material) {
   const mnz_book *book = &mnz_site_shelf(site, material)->book;
@@ -94,6 +95,18 @@ static void share_fairly(mnz_ask *const *asks, const mnz_mass *open, int32_t n, 
     if (open[i] == 0) give[i] = 0;
 }
 
+/* Ships what the asks are given; *cut as of `fill`. */
+static mnz_status fill_all(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, mnz_mass *give, int32_t n,
+                           bool *cut, mnz_error *err) {
+  for (int32_t i = 0; i < n; i++) {
+    if (give[i] == 0) continue;
+    const bool late = asks[i]->placed < mnz_site_now(site);
+    mnz_status status = fill(site, shelf, asks + i, give + i, n - i, late, cut, err);
+    if (status != MNZ_OK) return status;
+  }
+  return MNZ_OK;
+}
+
 /* Shares the stock out once; *cut as of `fill`. */
 static mnz_status share_stock(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, int32_t n, bool *cut,
                               mnz_error *err) {
@@ -110,24 +123,25 @@ static mnz_status share_stock(mnz_site *site, mnz_shelf *shelf, mnz_ask **asks, 
     share_fairly(asks, open, n, shelf->store.mass, give);
   else
     mnz_share_out(site->spec->short_rule, open, n, shelf->store.mass, give);
-  for (int32_t i = 0; i < n; i++) {
-    if (give[i] == 0) continue;
-    const bool late = asks[i]->placed < mnz_site_now(site);
-    mnz_status status = fill(site, shelf, asks + i, give + i, n - i, late, cut, err);
-    if (status != MNZ_OK) return status;
-  }
-  return MNZ_OK;
+  return fill_all(site, shelf, asks, give, n, cut, err);
+}
+
+static bool is_of_class(const mnz_ask *ask, int32_t class) {
+  return ask != NULL && ask->priority == class;
+}
+
+/* The next asks of a class, up to MAX_SHARED of them. */
+static int32_t take_asks(mnz_ask **from, mnz_ask **asks) {
+  const int32_t class = (*from)->priority;
+  int32_t n = 0;
+  for (; is_of_class(*from, class) && n < MAX_SHARED; *from = (*from)->next) asks[n++] = *from;
+  return n;
 }
 
 /* One class of asks, up to MAX_SHARED of them at a time. What some may not have is there for the others. */
-static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
+static mnz_status allocate_some(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
   mnz_ask *asks[MAX_SHARED];
-  int32_t n = 0;
-  const int32_t class = (*from)->priority;
-  do {
-    asks[n++] = *from;
-    *from = (*from)->next;
-  } while (*from != NULL && (*from)->priority == class && n < MAX_SHARED);
+  const int32_t n = take_asks(from, asks);
   bool cut = true;
   mnz_status status = MNZ_OK;
   for (int32_t k = 0; k <= n && cut && shelf->store.mass > 0 && status == MNZ_OK; k++) {
@@ -135,6 +149,130 @@ static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **fro
     status = share_stock(site, shelf, asks, n, &cut, err);
   }
   return status;
+}
+
+/* --- classes of more orders than are looked at together --- */
+
+enum { N_PLACES = 2 * MAX_BUYERS };
+
+/* What each buyer gets for all of its orders of a class. */
+typedef struct plan {
+  int32_t n;
+  bool others;             /* there are buyers that it has no place for */
+  int16_t place[N_PLACES]; /* 1 + the place of a buyer, from its number on where there was room; 0: none */
+  int32_t buyer[MAX_BUYERS];
+  mnz_mass open[MAX_BUYERS]; /* of the orders that have not had their part yet */
+  mnz_mass gets[MAX_BUYERS]; /* for them */
+} plan;
+
+static bool is_large(const mnz_ask *first) {
+  int32_t n = 0;
+  for (const mnz_ask *ask = first; is_of_class(ask, first->priority) && n <= MAX_SHARED; ask = ask->next) n++;
+  return n > MAX_SHARED;
+}
+
+/* Where the buyer's place is told in the plan, or would be. */
+static int16_t *place_of(plan *p, int32_t buyer) {
+  uint32_t at = (uint32_t)buyer % N_PLACES;
+  while (p->place[at] != 0 && p->buyer[p->place[at] - 1] != buyer) at = (at + 1) % N_PLACES;
+  return &p->place[at];
+}
+
+static void add_to_plan(plan *p, const mnz_ask *ask) {
+  int16_t *place = place_of(p, ask->buyer);
+  if (*place == 0 && p->n == MAX_BUYERS) {
+    p->others = true;
+    return;
+  }
+  if (*place == 0) {
+    p->buyer[p->n] = ask->buyer;
+    p->open[p->n] = 0;
+    *place = (int16_t)++p->n;
+  }
+  p->open[*place - 1] += ask->open;
+}
+
+/* Of `stock` for what is open of all, the part of one. */
+static mnz_mass in_proportion(mnz_mass open, mnz_mass all, mnz_mass stock) {
+  mnz_mass part[2] = {open};
+  if (stock < all) mnz_apportion((const mnz_mass[]){open, all - open}, 2, all, stock, part);
+  return part[0];
+}
+
+static void make_plan(mnz_site *site, const mnz_shelf *shelf, const mnz_ask *first, plan *p) {
+  const int32_t material = shelf->store.material;
+  mnz_mass owed[MAX_BUYERS];
+  mnz_mass all = 0;
+  mnz_mass stock = shelf->store.mass;
+  *p = (plan){.n = 0};
+  for (const mnz_ask *ask = first; is_of_class(ask, first->priority); ask = ask->next)
+    if (ask->kit == 0 && ask->open > 0) add_to_plan(p, ask);
+  for (int32_t i = 0; i < p->n; i++) {
+    mnz_site_bring_forward(site, material, p->buyer[i]);
+    const bool reached = mnz_site_reaches(site, material, p->buyer[i]);
+    owed[i] = reached ? mnz_site_permits(site, material, p->buyer[i], p->open[i]) : 0;
+    all += owed[i];
+  }
+  if (site->spec->short_rule == MNZ_SHORT_FAIR_SHARE) {
+    mnz_share_out(MNZ_SHORT_FAIR_SHARE, owed, p->n, stock, p->gets);
+    return;
+  }
+  for (int32_t i = 0; i < p->n; i++) {
+    p->gets[i] = in_proportion(owed[i], all, stock);
+    all -= owed[i];
+    stock -= p->gets[i];
+  }
+}
+
+/* An order's part of what its buyer gets: all to the oldest, or to each in proportion. */
+static mnz_mass part_of_plan(plan *p, int32_t rule, const mnz_ask *ask) {
+  const int32_t i = ask->kit == 0 && ask->open > 0 ? *place_of(p, ask->buyer) - 1 : -1;
+  if (i < 0) return 0;
+  const mnz_mass open = ask->open < p->open[i] ? ask->open : p->open[i];
+  const mnz_mass oldest = open < p->gets[i] ? open : p->gets[i];
+  const mnz_mass part = rule == MNZ_SHORT_FAIR_SHARE ? oldest : in_proportion(open, p->open[i], p->gets[i]);
+  p->open[i] -= open;
+  p->gets[i] -= part;
+  return part;
+}
+
+static mnz_status ship_plan(mnz_site *site, mnz_shelf *shelf, mnz_ask *first, plan *p, bool *cut,
+                            mnz_error *err) {
+  mnz_ask *asks[MAX_SHARED];
+  mnz_mass give[MAX_SHARED];
+  mnz_status status = MNZ_OK;
+  mnz_ask *at = first;
+  while (is_of_class(at, first->priority) && shelf->store.mass > 0 && status == MNZ_OK) {
+    const int32_t n = take_asks(&at, asks);
+    for (int32_t i = 0; i < n; i++) give[i] = part_of_plan(p, site->spec->short_rule, asks[i]);
+    status = fill_all(site, shelf, asks, give, n, cut, err);
+  }
+  return status;
+}
+
+/* A class that is large: shared over all of its orders, not over those first in line. */
+static mnz_status allocate_large(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
+  mnz_ask *first = *from;
+  plan p = {.n = 0};
+  bool cut = true;
+  mnz_status status = MNZ_OK;
+  for (int32_t k = 0; k <= p.n && cut && shelf->store.mass > 0 && status == MNZ_OK; k++) {
+    cut = false;
+    make_plan(site, shelf, first, &p);
+    status = ship_plan(site, shelf, first, &p, &cut, err);
+  }
+  while (is_of_class(*from, first->priority) && status == MNZ_OK) {
+    if (p.others && shelf->store.mass > 0)
+      status = allocate_some(site, shelf, from, err);
+    else
+      *from = (*from)->next;
+  }
+  return status;
+}
+
+static mnz_status allocate_class(mnz_site *site, mnz_shelf *shelf, mnz_ask **from, mnz_error *err) {
+  const bool whole = site->spec->short_rule != MNZ_SHORT_PRIORITY && is_large(*from);
+  return whole ? allocate_large(site, shelf, from, err) : allocate_some(site, shelf, from, err);
 }
 
 /* --- kits --- */

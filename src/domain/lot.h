@@ -98,7 +98,8 @@ mnz_lot *mnz_lot_split(mnz_lots *lots, mnz_lot *lot, mnz_mass mass, mnz_error *e
 void mnz_lot_merge(mnz_lots *lots, mnz_lot *into, mnz_lot *from);
 
 /* out[i] = in[i] * share / whole, rounded by largest remainder so that the sum is exactly `share`, where
- * `whole` is the sum of in[]. Ties go to the lower index. 0 <= share <= whole, in[i] >= 0, n <= 1024. */
+ * `whole` is the sum of in[]. Ties go to the lower index. 0 <= share <= whole, in[i] >= 0, n no more than the
+ * parts of a lot. */
 void mnz_apportion(const mnz_mass *in, int32_t n, mnz_mass whole, mnz_mass share, mnz_mass *out);
 
 /* A queue of lots, first in, first out. Start with {0}. */

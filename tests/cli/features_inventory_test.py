@@ -3,38 +3,14 @@
 """What the scenarios of orders, demand and allocation show, as their first lines say it.
 
     features_inventory_test.py MONAZITE SCENARIOS"""
-import csv
-import pathlib
-import subprocess
 import sys
-import tempfile
 import unittest
 
-import h5py
-
-MONAZITE = pathlib.Path(sys.argv[1])
-SCENARIOS = pathlib.Path(sys.argv[2])
+import one_run
 
 
-class Results:
-    """One run: measures by name and label; the events as dictionaries."""
-
-    def __init__(self, name, *settings):
-        with tempfile.TemporaryDirectory() as folder:
-            out = pathlib.Path(folder) / "run.h5"
-            log = pathlib.Path(folder) / "events.csv"
-            command = [MONAZITE, "run", SCENARIOS / f"{name}.cfg", "-o", out, "--events", log]
-            for setting in settings:
-                command += ["--set", setting]
-            subprocess.run(command, check=True, capture_output=True, timeout=120)
-            with open(log, newline="") as lines:
-                self.events = list(csv.DictReader(lines))
-            with h5py.File(out) as file:
-                self.data = {key: file[key][()] for key in file if hasattr(file[key], "shape")}
-
-    def node(self, measure, name):
-        labels = [text.decode() for text in self.data["node"]]
-        return float(self.data[measure].squeeze(axis=(0, 1))[labels.index(name)])
+class Results(one_run.Results):
+    """With orders and what follows them."""
 
     def orders(self, node, other):
         """(date, tonnes) of what the node ordered from the other."""

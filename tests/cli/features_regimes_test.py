@@ -10,39 +10,19 @@ import sys
 import tempfile
 import unittest
 
-import h5py
-
-MONAZITE = pathlib.Path(sys.argv[1])
-SCENARIOS = pathlib.Path(sys.argv[2])
+import one_run
+from one_run import MONAZITE, SCENARIOS
 
 
-class Results:
-    """One run: measures by name and label; the events as lines."""
-
-    def __init__(self, name, *settings):
-        with tempfile.TemporaryDirectory() as folder:
-            out = pathlib.Path(folder) / "run.h5"
-            command = [MONAZITE, "run", SCENARIOS / f"{name}.cfg", "-o", out, "--events", pathlib.Path(folder) / "events.csv"]
-            for setting in settings:
-                command += ["--set", setting]
-            subprocess.run(command, check=True, capture_output=True, timeout=120)
-            self.events = [line.split(",") for line in (pathlib.Path(folder) / "events.csv").read_text().splitlines()]
-            with h5py.File(out) as file:
-                self.data = {key: file[key][()] for key in file if hasattr(file[key], "shape")}
-
-    def of(self, measure, axis, label):
-        labels = [text.decode() for text in self.data[axis]]
-        return self.data[measure].squeeze(axis=(0, 1))[labels.index(label)]
-
-    def node(self, measure, name):
-        return float(self.of(measure, "node", name))
+class Results(one_run.Results):
+    """With regimes by name, and days of events."""
 
     def regime(self, measure, name):
         return float(self.of(measure, "regime", name))
 
     def days(self, event):
         """Days of the events of a kind."""
-        return [int(line[1]) / 86400e6 for line in self.events if line[2] == event]
+        return [int(e["microseconds"]) / 86400e6 for e in self.events if e["event"] == event]
 
 
 class Regimes(unittest.TestCase):
@@ -100,8 +80,7 @@ class Regimes(unittest.TestCase):
 
     def test_a_step_is_revised_with_its_probability(self):
         always = Results("revised-step", 'regimes["July"].steps[0].revised="100 %"')
-        detail = always.events[0].index("detail")
-        self.assertEqual([line[detail] for line in always.events if line[2] == "ruled"], ["1"])
+        self.assertEqual([line["detail"] for line in always.events if line["event"] == "ruled"], ["1"])
 
     def test_the_summary_tells_of_them(self):
         command = [MONAZITE, "run", SCENARIOS / "licence-queue.cfg"]
@@ -146,25 +125,25 @@ class Stockpiles(unittest.TestCase):
         r = Results("stockpile-by-regime", 'nodes["Reserve"].release={ rate="60 t/d"; from="2026-02-10"; until="2026-02-11"; }')
         self.assertEqual(r.node("node_first_shortage", "users"), 15)
         self.assertEqual(r.node("node_delivered", "users"), 75)
-        self.assertEqual({line[1] for line in r.events if line[2] == "departed" and line[3] == "Reserve"}, {str(40 * 86400000000)})
+        self.assertEqual({line["microseconds"] for line in r.events if line["event"] == "departed" and line["node"] == "Reserve"}, {str(40 * 86400000000)})
 
     def test_a_target_of_cover_follows_the_use(self):
         """Ten days more of 1 t a day, as the trader remembers its use."""
         r = Results("stockpile-rotation", 'nodes["Reserve"].holds=( { material="Dy metal"; cover="130 d"; fill="1 t/d"; sources=( { from="China"; } ); } )')
-        self.assertAlmostEqual(sum(float(line[6]) for line in r.events if line[2] == "ordered" and line[3] == "Reserve"), 10, delta=2)
+        self.assertAlmostEqual(sum(float(line["mass_t"]) for line in r.events if line["event"] == "ordered" and line["node"] == "Reserve"), 10, delta=2)
 
     def test_rotation_buys_first_and_sells_the_oldest(self):
         r = Results("stockpile-rotation")
-        bought = [float(line[6]) for line in r.events if line[2] == "arrived" and line[3] == "Reserve"]
-        sold = [float(line[6]) for line in r.events if line[2] == "departed" and line[3] == "Reserve"]
+        bought = [float(line["mass_t"]) for line in r.events if line["event"] == "arrived" and line["node"] == "Reserve"]
+        sold = [float(line["mass_t"]) for line in r.events if line["event"] == "departed" and line["node"] == "Reserve"]
         self.assertAlmostEqual(sum(bought), sum(sold), delta=3)
         self.assertAlmostEqual(sum(sold), 120, delta=3)
         stock = 120.0
         for line in r.events:
-            if line[2] == "arrived" and line[3] == "Reserve":
-                stock += float(line[6])
-            if line[2] == "departed" and line[3] == "Reserve":
-                stock -= float(line[6])
+            if line["event"] == "arrived" and line["node"] == "Reserve":
+                stock += float(line["mass_t"])
+            if line["event"] == "departed" and line["node"] == "Reserve":
+                stock -= float(line["mass_t"])
             self.assertGreaterEqual(stock, 120 - 1e-6)
 
 

@@ -276,3 +276,14 @@ char *world_permuted(const char *name, uint64_t seed) {
   free(path);
   return out.at;
 }
+
+void world_expect_fortnights(world *w) {
+  static const struct {
+    mnz_time day;
+    mnz_mass landed;
+  } said[] = {{7, 0}, {13, 0}, {14, 56}, {21, 56}, {28, 112}, {35, 112}, {42, 168}};
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+    world_run(w, said[i].day * DAY + 1);
+    cr_expect_eq(world_stock(w, "Heap", "ore"), said[i].landed * T_MG, "on day %lld", (long long)said[i].day);
+  }
+}

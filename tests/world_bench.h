@@ -51,6 +51,8 @@ int32_t world_link(const world *w, const char *name);
 int32_t world_material(const world *w, const char *name);
 mnz_shelf *world_shelf(const world *w, const char *node, const char *material);
 mnz_mass world_stock(const world *w, const char *node, const char *material);
+/* Of mine-heaps.cfg at 4 t a day: 56 t come to the heap every second week, from day 14 on. */
+void world_expect_fortnights(world *w);
 /* Milligrams of all elements and other matter: cumulative into the stock; ended; born at a node. */
 mnz_mass world_in(const world *w, const char *node, const char *material);
 mnz_mass world_transit(const world *w, const char *node, const char *material);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/error.h"
+#include "domain/said.h"
 #include "domain/season.h"
 #include "monazite/calendar.h"
 
@@ -30,10 +31,6 @@ static int32_t index_of(const mnz_outage *o) {
 
 static bool is_unit(const mnz_outage *o) {
   return index_of(o) < o->of->spec->units;
-}
-
-static bool is_said(const mnz_distribution *d) {
-  return !(d->kind == MNZ_DIST_CONSTANT && isnan(d->p[0]));
 }
 
 /* Each unit has streams of its own; those of the first are the disruption's. */
@@ -98,7 +95,7 @@ double mnz_disruption_loss(const mnz_disruption *d) {
 }
 
 bool mnz_disruption_closes(const mnz_disruption *d) {
-  if (is_said(&d->spec->stretches)) return false;
+  if (mnz_is_said(&d->spec->stretches)) return false;
   bool closes = loss_of_units(d, false) > 0;
   for (int32_t i = d->spec->units; i < d->n_outages; i++)
     closes |= d->outages[i].active && d->outages[i].loss > 0;
@@ -169,10 +166,10 @@ static mnz_status begin(mnz_outage *o, uint32_t occurrence, mnz_error *err) {
   o->active = true;
   o->full = o->loss = draw(o, &d->spec->loss, MNZ_PURPOSE_LOSS, occurrence);
   o->stretch =
-      is_said(&d->spec->stretches) ? draw(o, &d->spec->stretches, MNZ_PURPOSE_STRETCH, occurrence) : 1;
+      mnz_is_said(&d->spec->stretches) ? draw(o, &d->spec->stretches, MNZ_PURPOSE_STRETCH, occurrence) : 1;
   d->began++;
   mnz_status status = changed(o, MNZ_OUTAGE_BEGINS, err);
-  if (status == MNZ_OK && is_said(&d->spec->destroys)) {
+  if (status == MNZ_OK && mnz_is_said(&d->spec->destroys)) {
     const double share = draw(o, &d->spec->destroys, MNZ_PURPOSE_DESTROYED, occurrence);
     status = d->host->destroy(d->host->host, d->index, share, err);
   }
@@ -275,7 +272,7 @@ static mnz_status run_clock(mnz_outage *o, mnz_error *err) {
 
 /* As good as new. */
 static mnz_status renew(mnz_outage *o, mnz_error *err) {
-  if (!is_said(&o->of->spec->ttf)) return MNZ_OK;
+  if (!mnz_is_said(&o->of->spec->ttf)) return MNZ_OK;
   o->left = in_time(draw(o, &o->of->spec->ttf, MNZ_PURPOSE_TTF, o->count));
   o->aged_at = now_of(o->of);
   o->pace = 0;
@@ -284,7 +281,7 @@ static mnz_status renew(mnz_outage *o, mnz_error *err) {
 
 static mnz_status run_clocks(mnz_disruption *d, mnz_error *err) {
   mnz_status status = MNZ_OK;
-  if (!is_said(&d->spec->ttf)) return MNZ_OK;
+  if (!mnz_is_said(&d->spec->ttf)) return MNZ_OK;
   for (int32_t i = 0; i < d->spec->units && status == MNZ_OK; i++)
     if (!d->outages[i].active) status = run_clock(&d->outages[i], err);
   return status;
@@ -421,7 +418,7 @@ mnz_status mnz_disruption_open(mnz_disruption *d, const mnz_disruption_spec *spe
                                const mnz_disruption_host *host, int32_t index, mnz_crew *crew,
                                mnz_arena *arena, mnz_error *err) {
   *d = (mnz_disruption){.spec = spec, .host = host, .index = index, .crew = crew};
-  d->n_outages = spec->units + spec->periods.count + (spec->repeats != NULL) + is_said(&spec->states);
+  d->n_outages = spec->units + spec->periods.count + (spec->repeats != NULL) + mnz_is_said(&spec->states);
   d->outages = mnz_arena_alloc(arena, (size_t)d->n_outages, sizeof *d->outages, err);
   return d->outages == NULL ? MNZ_NO_MEMORY : MNZ_OK;
 }
@@ -460,7 +457,7 @@ mnz_status mnz_disruption_start(mnz_disruption *d, mnz_error *err) {
   mnz_disruption_count_from_now(d);
   mnz_status status = plan_periods(d, err);
   if (status == MNZ_OK && spec->repeats != NULL) status = plan_repeated(d, err);
-  if (status == MNZ_OK && is_said(&spec->states)) status = wake_at(stated(d), now_of(d), PLAY, NULL, err);
+  if (status == MNZ_OK && mnz_is_said(&spec->states)) status = wake_at(stated(d), now_of(d), PLAY, NULL, err);
   return status != MNZ_OK ? status : start_units(d, err);
 }
 

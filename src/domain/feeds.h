@@ -3,9 +3,8 @@
 #ifndef MNZ_DOMAIN_FEEDS_H
 #define MNZ_DOMAIN_FEEDS_H
 
-#include <math.h>
-
 #include "domain/processor.h"
+#include "domain/said.h"
 
 /* One of them, with what the node says where it says nothing itself. */
 typedef struct mnz_feeding {
@@ -14,10 +13,6 @@ typedef struct mnz_feeding {
   mnz_mass lot;                    /* taken at once; -1: the lots as they come */
   const mnz_distribution *service; /* NULL: by the capacity */
 } mnz_feeding;
-
-static inline bool mnz_is_said(const mnz_distribution *d) {
-  return d->kind != MNZ_DIST_CONSTANT || !isnan(d->p[0]);
-}
 
 static inline int32_t mnz_feeds_count(const mnz_processor_params *p) {
   return p->feeds.count > 0 ? p->feeds.count : p->in.count;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "domain/said.h"
 #include "monazite/calendar.h"
 
 /* Steps: TAG_STEPS + 2 * i is the announcement, + 1 the effect. */
@@ -11,10 +12,6 @@ enum { TAG_CHAIN, TAG_PERIOD, TAG_STEPS };
 
 static mnz_time now_of(const mnz_regime *r) {
   return r->host->now(r->host->host);
-}
-
-static bool has(const mnz_distribution *d) {
-  return !(d->kind == MNZ_DIST_CONSTANT && isnan(d->p[0]));
 }
 
 static double draw(const mnz_regime *r, mnz_purpose purpose, uint32_t occurrence,
@@ -139,7 +136,7 @@ static mnz_status wait_for_move(mnz_regime *r, mnz_error *err) {
     if (r->spec->every > INT64_MAX / 4) return MNZ_OK;
     at = (now / r->spec->every + 1) * r->spec->every; /* start + k * period */
   } else {
-    if (!has(&state->stay)) return MNZ_OK;
+    if (!mnz_is_said(&state->stay)) return MNZ_OK;
     const double stay = draw(r, MNZ_PURPOSE_REGIME_STAY, r->moves, &state->stay);
     if (!(stay < (double)(INT64_MAX / 4))) return MNZ_OK; /* beyond any horizon */
     at = now + llround(fmax(0, stay));

@@ -124,19 +124,23 @@ static bool has_link(const mnz_scenario *s, int32_t from, int32_t to, int32_t ma
   return false;
 }
 
-/* `buys` of most kinds, `holds` of a stockpile: the path of the k-th source of the i-th purchase. */
-static void check_purchases(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
-  const mnz_flows *f = &s->flows[node];
+const char *mnz_source_path(const mnz_scenario *s, int32_t node, int32_t i, int32_t k, const char *key,
+                            char *out) {
   const char *list = mnz_scenario_node(s, node)->kind == &mnz_stockpile_kind ? "holds" : "buys";
   char rest[96];
+  snprintf(rest, sizeof rest, "%s[%d].sources[%d].%s", list, i, k, key);
+  return mnz_node_path(s, node, rest, out);
+}
+
+static void check_purchases(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
+  const mnz_flows *f = &s->flows[node];
   char path[MNZ_PATH];
   for (int32_t i = 0; i < f->n_purchases; i++) {
     const mnz_source *sources = f->purchase[i].sources.at;
     const int32_t m = f->purchase[i].material;
     for (int32_t k = 0; k < f->purchase[i].sources.count; k++) {
       const int32_t from = sources[k].from;
-      snprintf(rest, sizeof rest, "%s[%d].sources[%d].from", list, i, k);
-      mnz_node_path(s, node, rest, path);
+      mnz_source_path(s, node, i, k, "from", path);
       if (from == node)
         mnz_tally_error(tally, path, "found the buyer itself; expected another node");
       else if (!(s->flows[from].makes >> m & 1)) {

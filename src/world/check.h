@@ -21,11 +21,16 @@ void mnz_tally_warning(mnz_tally *tally, const char *path, const char *format, .
 #define MNZ_PATH 320
 const char *mnz_node_path(const mnz_scenario *scenario, int32_t node, const char *rest, char *out);
 
+/* The same of the k-th source of the i-th purchase: nodes["Shop"].buys[0].sources[1].from; `holds` of a
+ * stockpile. */
+const char *mnz_source_path(const mnz_scenario *scenario, int32_t node, int32_t i, int32_t k, const char *key,
+                            char *out);
 /* Does `buyer` order this material from `seller`? */
 bool mnz_orders_from(const mnz_flows *buyer, int32_t seller, int32_t material);
 
-/* Costs, charges, prices. */
+/* Contracts: terms, causes, shares, and the sources that name them. */
 void mnz_check_contracts(const mnz_scenario *scenario, mnz_tally *tally);
+/* Charges and prices. */
 void mnz_check_money(const mnz_scenario *scenario, mnz_tally *tally);
 /* What the calendars say in numbers; reports days, hours and dates that are none. */
 mnz_status mnz_scenario_calendars(mnz_scenario *scenario, mnz_tally *tally, mnz_error *err);

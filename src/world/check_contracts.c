@@ -2,22 +2,14 @@
 /* Checks of contracts. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "domain/facilities/kinds.h"
 #include "world/check.h"
+#include "world/contracts.h"
 
 static const char *at(const mnz_contract_spec *contract, const char *key, char path[MNZ_PATH]) {
   snprintf(path, MNZ_PATH, "contracts[\"%s\"]%s%s", contract->name, key[0] == '\0' ? "" : ".", key);
   return path;
-}
-
-static bool is_cause(const mnz_scenario *s, const char *name) {
-  for (int32_t i = 0; i < s->disruptions.count; i++)
-    if (strcmp(mnz_scenario_disruption(s, i)->name, name) == 0) return true;
-  for (int32_t i = 0; i < s->regimes.count; i++)
-    if (strcmp(mnz_scenario_regime(s, i)->name, name) == 0) return true;
-  return false;
 }
 
 static void check_materials(const mnz_scenario *s, const mnz_contract_spec *c, mnz_tally *tally) {
@@ -71,7 +63,7 @@ static void check_causes(const mnz_scenario *s, const mnz_contract_spec *c, mnz_
   char key[48];
   for (int32_t k = 0; k < c->force_majeure.count; k++) {
     snprintf(key, sizeof key, "force_majeure[%d]", k);
-    if (!is_cause(s, c->force_majeure.at[k]))
+    if (mnz_contract_cause(s, c->force_majeure.at[k]) == MNZ_NO_CAUSE)
       mnz_tally_error(tally, at(c, key, path), "there is no disruption or regime \"%.64s\"",
                       c->force_majeure.at[k]);
   }
@@ -123,8 +115,6 @@ static void check_shares(const mnz_scenario *s, int32_t i, mnz_tally *tally) {
 /* A source that names a contract is the seller of it. */
 static void check_sources(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
   const mnz_flows *f = &s->flows[node];
-  const char *list = mnz_scenario_node(s, node)->kind == &mnz_stockpile_kind ? "holds" : "buys";
-  char rest[96];
   char path[MNZ_PATH];
   for (int32_t i = 0; i < f->n_purchases; i++) {
     const mnz_source *sources = f->purchase[i].sources.at;
@@ -134,9 +124,8 @@ static void check_sources(const mnz_scenario *s, int32_t node, mnz_tally *tally)
       bool about = false;
       for (int32_t m = 0; m < c->materials.count; m++) about |= c->materials.at[m] == f->purchase[i].material;
       if (c->buyer == node && c->seller == sources[k].from && about) continue;
-      snprintf(rest, sizeof rest, "%s[%d].sources[%d].contract", list, i, k);
       mnz_tally_error(
-          tally, mnz_node_path(s, node, rest, path),
+          tally, mnz_source_path(s, node, i, k, "contract", path),
           "\"%s\" is about something else; expected a contract of this buyer with this source on this "
           "material",
           c->name);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "domain/facilities/kinds.h"
+#include "domain/said.h"
 #include "domain/season.h"
 #include "random/stream.h"
 #include "world/check.h"
@@ -25,10 +26,6 @@ typedef struct checked {
 static const char *at(checked *c, const char *rest) {
   snprintf(c->path, sizeof c->path, "disruptions[\"%s\"]%s%s", c->d->name, rest[0] == '\0' ? "" : ".", rest);
   return c->path;
-}
-
-static bool is_said(const mnz_distribution *d) {
-  return !(d->kind == MNZ_DIST_CONSTANT && isnan(d->p[0]));
 }
 
 static const mnz_cause *cause_at(const mnz_disruption_spec *d, int32_t i) {
@@ -58,8 +55,8 @@ static bool is_set_off(const mnz_scenario *s, int32_t disruption) {
 
 static void check_reasons(checked *c, int32_t index) {
   const mnz_disruption_spec *d = c->d;
-  const bool ttf = is_said(&d->ttf);
-  const bool ttr = is_said(&d->ttr);
+  const bool ttf = mnz_is_said(&d->ttf);
+  const bool ttr = mnz_is_said(&d->ttr);
   const bool set_off = is_set_off(c->s, index);
   const bool can_fail = ttf || set_off || d->starts_down > 0;
   if (ttf && !ttr)
@@ -68,7 +65,7 @@ static void check_reasons(checked *c, int32_t index) {
     mnz_tally_error(c->tally, at(c, ""), "found no `ttr`; expected one, how long an outage lasts");
   else if (ttr && !can_fail)
     mnz_tally_error(c->tally, at(c, ""), "found `ttr` alone; expected `ttf` and `ttr` together");
-  else if (!can_fail && d->periods.count == 0 && d->repeats == NULL && !is_said(&d->states))
+  else if (!can_fail && d->periods.count == 0 && d->repeats == NULL && !mnz_is_said(&d->states))
     mnz_tally_error(c->tally, at(c, ""),
                     "it never happens; expected `ttf` and `ttr`, `periods`, `repeats` or `states`");
   double factor = 1;
@@ -107,7 +104,7 @@ static void check_repeats(mnz_tally *tally, const mnz_scenario *s, const mnz_rep
 
 static void check_states(checked *c) {
   const mnz_disruption_spec *d = c->d;
-  if (is_said(&d->states) != (d->every >= 0))
+  if (mnz_is_said(&d->states) != (d->every >= 0))
     mnz_tally_error(c->tally, at(c, ""), "found %s alone; expected `states` and `every` together",
                     d->every >= 0 ? "`every`" : "`states`");
   else if (d->every >= 0 && (double)c->s->horizon / (double)d->every > MOST_TIMES)
@@ -129,7 +126,7 @@ static void check_season(checked *c) {
                       days[k]);
     }
   }
-  if (c->d->season.count > 0 && !is_said(&c->d->ttf))
+  if (c->d->season.count > 0 && !mnz_is_said(&c->d->ttf))
     mnz_tally_error(c->tally, at(c, "season"), "found no `ttf`; expected one, which passes in season only");
 }
 
@@ -148,7 +145,7 @@ static void check_hits(checked *c) {
     if (hits->at[k] < 0) continue;
     nodes = true;
     const mnz_node_spec *node = mnz_scenario_node(c->s, hits->at[k]);
-    if (c->d->stops != MNZ_STOPS_WORK || can_be_hit(c->s, hits->at[k]) || is_said(&c->d->destroys) ||
+    if (c->d->stops != MNZ_STOPS_WORK || can_be_hit(c->s, hits->at[k]) || mnz_is_said(&c->d->destroys) ||
         (c->d->repeats != NULL && c->d->repeats == node->maintenance))
       continue;
     mnz_tally_error(c->tally, at(c, "hits"),
@@ -158,9 +155,9 @@ static void check_hits(checked *c) {
   if (hits->count == 0 && c->d->causes.count == 0)
     mnz_tally_error(c->tally, at(c, "hits"),
                     "it hits nothing and sets nothing off; expected a node or a link");
-  if (is_said(&c->d->destroys) && !nodes)
+  if (mnz_is_said(&c->d->destroys) && !nodes)
     mnz_tally_error(c->tally, at(c, "destroys"), "it hits no node; expected one whose stock is destroyed");
-  if (is_said(&c->d->stretches) && !links)
+  if (mnz_is_said(&c->d->stretches) && !links)
     mnz_tally_error(c->tally, at(c, "stretches"), "it hits no link; expected one whose lead time is longer");
 }
 
@@ -184,7 +181,7 @@ static void check_units(checked *c) {
 /* Could it go round in next to no time? Without any delay, or with less than a minute a unit on average. */
 static bool is_short(const mnz_scenario *s, const mnz_cause *cause) {
   const mnz_disruption_spec *other = mnz_scenario_disruption(s, cause->disruption);
-  const double lasts = is_said(&other->ttr) ? mnz_distribution_mean(&other->ttr) : 0;
+  const double lasts = mnz_is_said(&other->ttr) ? mnz_distribution_mean(&other->ttr) : 0;
   const double delay = mnz_distribution_mean(&cause->delay);
   return delay <= 0 || delay + lasts < LEAST_CYCLE * other->units;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "domain/said.h"
 #include "world/check.h"
 
 static void check_charges(const mnz_scenario *s, int32_t node, mnz_tally *tally) {
@@ -56,7 +57,7 @@ static void check_response(const mnz_price_spec *price, mnz_tally *tally) {
 
 static void check_price(const mnz_scenario *s, const mnz_price_spec *price, mnz_tally *tally) {
   char path[MNZ_PATH];
-  const bool values = !(price->value.kind == MNZ_DIST_CONSTANT && isnan(price->value.p[0]));
+  const bool values = mnz_is_said(&price->value);
   const bool process = price->process.kind != MNZ_PROCESS_CONSTANT;
   if (process + values + (price->steps.count > 0) > 1)
     mnz_tally_error(tally, at(price, "", path),

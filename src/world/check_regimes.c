@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "domain/said.h"
 #include "world/check.h"
 
 enum { MOST_STEPS = 1000, MOST_STATES = 64 };
@@ -101,7 +102,7 @@ static void check_step(const checked *c, int32_t i) {
 
 static void check_stay(const checked *c, int32_t i) {
   const mnz_regime_state *state = mnz_regime_state_at(c->regime, i);
-  const bool said = !(state->stay.kind == MNZ_DIST_CONSTANT && isnan(state->stay.p[0]));
+  const bool said = mnz_is_said(&state->stay);
   char path[MNZ_PATH];
   state_path(c, i, "stay", path);
   if (said && c->regime->every > 0)
@@ -134,7 +135,7 @@ static void check_next(const checked *c, int32_t i) {
   else if (sum > 1 + 1e-9 || (!periods && state->to.count > 0 && sum < 1 - 1e-9))
     mnz_tally_error(c->tally, path, "found probabilities that add up to %.6g %%; expected %s100 %%",
                     sum * 100, periods ? "at most " : "");
-  const bool moves = !(state->stay.kind == MNZ_DIST_CONSTANT && isnan(state->stay.p[0]));
+  const bool moves = mnz_is_said(&state->stay);
   if (moves && state->to.count == 0 && c->regime->states.count != 2)
     mnz_tally_error(c->tally, path, "missing; expected what comes after the stay");
 }

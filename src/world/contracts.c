@@ -242,10 +242,15 @@ mnz_mass mnz_contracts_claim(const mnz_replication *r, int32_t buyer, int32_t se
   return left < mass ? left : mass;
 }
 
+/* Without the floor. */
+static double market_of(const mnz_replication *r, const mnz_contract_spec *spec, double spot) {
+  const double said = mnz_price_of(r, &spec->price);
+  return isnan(said) ? spot : said;
+}
+
 double mnz_contract_price(const mnz_replication *r, int32_t i, double spot) {
   const mnz_contract_spec *spec = spec_of(r, i);
-  const double said = mnz_price_of(r, &spec->price);
-  const double price = isnan(said) ? spot : said;
+  const double price = market_of(r, spec, spot);
   return isnan(spec->floor) ? price
                             : fmax(price, spec->floor); /* which is the floor where no price is said */
 }
@@ -273,8 +278,7 @@ mnz_mass mnz_contracts_ship(mnz_replication *r, const mnz_lot *lot, double spot,
   const mnz_mass most = most_of(r, i);
   const mnz_mass room = most == INT64_MAX ? INT64_MAX : most - delivered_of(r, i);
   const mnz_mass mass = room <= 0 ? 0 : room < lot->mass ? room : lot->mass;
-  const double said = mnz_price_of(r, &spec->price);
-  const double market = isnan(said) ? spot : said;
+  const double market = market_of(r, spec, spot);
   const double price = mnz_contract_price(r, i, spot);
   c->delivered[place_of(spec, lot->material)] += mass;
   c->sums.delivered += (double)mass;
@@ -322,12 +326,12 @@ static mnz_mass contract_permits(void *host, int32_t seller, int32_t buyer, int3
 
 /* --- life --- */
 
-static int32_t find_cause(const mnz_scenario *s, const char *name) {
+int32_t mnz_contract_cause(const mnz_scenario *s, const char *name) {
   for (int32_t i = 0; i < s->disruptions.count; i++)
     if (strcmp(mnz_scenario_disruption(s, i)->name, name) == 0) return i;
   for (int32_t i = 0; i < s->regimes.count; i++)
     if (strcmp(mnz_scenario_regime(s, i)->name, name) == 0) return -1 - i;
-  return 0; /* the checks have refused it */
+  return MNZ_NO_CAUSE;
 }
 
 static mnz_status open_contract(mnz_replication *r, int32_t i, mnz_error *err) {
@@ -339,7 +343,7 @@ static mnz_status open_contract(mnz_replication *r, int32_t i, mnz_error *err) {
   c->causes = mnz_arena_alloc(r->arena, (size_t)spec->force_majeure.count + 1, sizeof *c->causes, err);
   if (c->delivered == NULL || c->made == NULL || c->causes == NULL) return MNZ_NO_MEMORY;
   for (int32_t k = 0; k < spec->force_majeure.count; k++)
-    c->causes[k] = find_cause(r->scenario, spec->force_majeure.at[k]);
+    c->causes[k] = mnz_contract_cause(r->scenario, spec->force_majeure.at[k]);
   return MNZ_OK;
 }
 

@@ -42,6 +42,9 @@ struct mnz_contract_state {
   mnz_contract_sums sums;
 };
 
+#define MNZ_NO_CAUSE INT32_MIN
+/* The disruption of that name, or -1 - the regime; MNZ_NO_CAUSE, which the checks refuse. */
+int32_t mnz_contract_cause(const mnz_scenario *scenario, const char *name);
 mnz_status mnz_contracts_open(mnz_replication *r, mnz_error *err);
 mnz_status mnz_contracts_start(mnz_replication *r, mnz_error *err);
 /* Their sums count from now on; so do their periods. */

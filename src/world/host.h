@@ -43,8 +43,8 @@ void mnz_host_hear_warnings(mnz_replication *r);
 mnz_time mnz_host_regimes_warned(const mnz_replication *r, int32_t buyer, int32_t source, int32_t material);
 /* A node is up from now on, or is not. */
 void mnz_host_turned(mnz_replication *r, int32_t node, bool up);
-/* host_links.c: a link was closed or opened: what is under way on it learns of it. */
-/* What waits at the door of a node that receives again comes in. */
+/* host_links.c: what waits at the door of a node that receives again comes in; a link was closed or opened,
+ * and what is under way on it learns of it. */
 mnz_status mnz_host_open_door(mnz_replication *r, int32_t node, mnz_error *err);
 mnz_status mnz_host_turn_link(mnz_replication *r, mnz_link *link, mnz_error *err);
 

@@ -5,38 +5,30 @@
 #include <math.h>
 
 #include "monazite/calendar.h"
-#include "world/replication_internal.h"
+#include "world/measure.h"
 
-#define NEITHER MNZ_NEITHER_IS_WORSE
-#define MORE    MNZ_MORE_IS_WORSE
-#define LESS    MNZ_LESS_IS_WORSE
-
-static const struct {
-  const char *name, *unit;
-  mnz_worse worse;
-  const char *text;
-} by_place[] = {
-    {"lots_in", "count", NEITHER, "lots that arrived, whether there was room or not"},
-    {"lots_lost", "count", MORE, "lots that were turned away or lost here, wholly or in part"},
-    {"loss_share", "1", MORE, "of the lots that arrived the share that was lost"},
-    {"throughput", "t d-1", LESS, "mass that arrived and was not turned away, in the mean of time"},
-    {"wait_mean", "d", MORE, "time that a lot waited until it was worked on or sent on"},
-    {"wait_sd", "d", MORE, "standard deviation of that wait over the lots"},
-    {"wait_p50", "d", MORE, "half of the lots waited no longer"},
-    {"wait_p95", "d", MORE, "95 % of the lots waited no longer"},
-    {"wait_p99", "d", MORE, "99 % of the lots waited no longer"},
-    {"wait_max", "d", MORE, "the longest wait"},
-    {"waited_share", "1", MORE, "share of the lots that had to wait at all"},
-    {"lead_time_mean", "d", MORE, "where lots end: time since they began, in the mean of lots"},
-    {"lead_time_sd", "d", MORE, "standard deviation of the lead time over the lots"},
-    {"lead_time_p50", "d", MORE, "half of the lots took no longer"},
-    {"lead_time_p95", "d", MORE, "95 % of the lots took no longer"},
-    {"lead_time_p99", "d", MORE, "99 % of the lots took no longer"},
-    {"lead_time_max", "d", MORE, "the longest lead time"},
-    {"stock_mean", "t", NEITHER, "in the store, in the mean of time"},
-    {"stock_max", "t", NEITHER, "the most that was in the store"},
-    {"in_process_mean", "t", NEITHER, "in lines, at berths, waiting for room, in the mean of time"},
-    {"held_mean", "t", NEITHER, "both together: what is in the system"},
+static const mnz_measure by_place[] = {
+    {"lots_in", "count", NEITHER, false, "lots that arrived, whether there was room or not"},
+    {"lots_lost", "count", MORE, false, "lots that were turned away or lost here, wholly or in part"},
+    {"loss_share", "1", MORE, false, "of the lots that arrived the share that was lost"},
+    {"throughput", "t d-1", LESS, false, "mass that arrived and was not turned away, in the mean of time"},
+    {"wait_mean", "d", MORE, false, "time that a lot waited until it was worked on or sent on"},
+    {"wait_sd", "d", MORE, false, "standard deviation of that wait over the lots"},
+    {"wait_p50", "d", MORE, false, "half of the lots waited no longer"},
+    {"wait_p95", "d", MORE, false, "95 % of the lots waited no longer"},
+    {"wait_p99", "d", MORE, false, "99 % of the lots waited no longer"},
+    {"wait_max", "d", MORE, false, "the longest wait"},
+    {"waited_share", "1", MORE, false, "share of the lots that had to wait at all"},
+    {"lead_time_mean", "d", MORE, false, "where lots end: time since they began, in the mean of lots"},
+    {"lead_time_sd", "d", MORE, false, "standard deviation of the lead time over the lots"},
+    {"lead_time_p50", "d", MORE, false, "half of the lots took no longer"},
+    {"lead_time_p95", "d", MORE, false, "95 % of the lots took no longer"},
+    {"lead_time_p99", "d", MORE, false, "99 % of the lots took no longer"},
+    {"lead_time_max", "d", MORE, false, "the longest lead time"},
+    {"stock_mean", "t", NEITHER, false, "in the store, in the mean of time"},
+    {"stock_max", "t", NEITHER, false, "the most that was in the store"},
+    {"in_process_mean", "t", NEITHER, false, "in lines, at berths, waiting for room, in the mean of time"},
+    {"held_mean", "t", NEITHER, false, "both together: what is in the system"},
 };
 enum {
   LOTS_IN,
@@ -100,16 +92,11 @@ static void put_levels(const mnz_ledger *l, size_t place, double whole, double *
 }
 
 mnz_status mnz_measure_queues(const mnz_replication *r, mnz_result *result, mnz_error *err) {
-  static const mnz_axis_id axis[] = {MNZ_AXIS_PLACE};
   const mnz_scenario *s = r->scenario;
   const double whole = (double)(s->horizon - s->counts_from);
   double *to[N_BY_PLACE];
-  for (size_t i = 0; i < N_BY_PLACE; i++) {
-    to[i] = mnz_result_add(result, by_place[i].name, by_place[i].text, by_place[i].unit, MNZ_CELL_F8, 1, axis,
-                           err);
-    if (to[i] == NULL) return MNZ_NO_MEMORY;
-    result->variables[result->n_variables - 1].worse = by_place[i].worse;
-  }
+  const mnz_status status = mnz_measure_add_all(result, by_place, N_BY_PLACE, MNZ_AXIS_PLACE, to, err);
+  if (status != MNZ_OK) return status;
   for (int32_t i = 0; i < s->n_places; i++) {
     mnz_shelf *shelf = mnz_site_shelf(&r->sites[s->place_node[i]], s->place_material[i]);
     put_traffic(&shelf->traffic, (size_t)i, whole, to);

@@ -42,7 +42,7 @@ void mnz_money_depart(mnz_replication *r, int32_t link);
 void mnz_money_pay_contract(mnz_replication *r, int32_t payer, int32_t to, double sum);
 /* What a milligram costs a buyer, brought to it; NaN where no price is said. */
 double mnz_money_landed(const void *host, int32_t buyer, int32_t seller, int32_t material);
-/* All costs of a kind until now. */
+/* All that was paid to a node until now; all its costs of a kind. */
 double mnz_money_revenue(const mnz_replication *r, int32_t node);
 double mnz_money_cost(const mnz_replication *r, int32_t node, mnz_cost kind);
 

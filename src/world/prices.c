@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "domain/said.h"
 #include "world/host.h"
 
 #define DEAREST  1e18  /* US dollars a milligram: sums stay finite, */
@@ -103,7 +104,7 @@ static void set_price(mnz_replication *r, int32_t i) {
 }
 
 static bool has_values(const mnz_price_spec *spec) {
-  return !(spec->value.kind == MNZ_DIST_CONSTANT && isnan(spec->value.p[0]));
+  return mnz_is_said(&spec->value);
 }
 
 static double draw_value(mnz_replication *r, int32_t i) {

@@ -170,11 +170,13 @@ mnz_status mnz_observer_finish(mnz_observer *observer, const mnz_replication *r,
 mnz_status mnz_measure_all(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_outages.c: what went wrong, by disruption and crew. */
 mnz_status mnz_measure_outages(const mnz_replication *r, mnz_result *result, mnz_error *err);
-/* measure_plants.c: what mines, plants and makers count themselves. */
+/* measure_queues.c: what waits, and for how long. */
 mnz_status mnz_measure_queues(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* measure_plants.c: what mines, plants and makers count themselves. */
 mnz_status mnz_measure_plants(const mnz_replication *r, mnz_result *result, mnz_error *err);
-/* measure_money.c: what things cost. */
+/* measure_contracts.c: what came of contracts. */
 mnz_status mnz_measure_contracts(const mnz_replication *r, mnz_result *result, mnz_error *err);
+/* measure_money.c: what things cost. */
 mnz_status mnz_measure_money(const mnz_replication *r, mnz_result *result, mnz_error *err);
 /* measure_fluid.c: of the nodes that flow. */
 mnz_status mnz_measure_fluid(const mnz_replication *r, mnz_result *result, mnz_error *err);

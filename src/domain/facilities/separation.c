@@ -8,6 +8,7 @@
  * is an allowance that grows with time, up to thirty days of it. Left out: campaigns with changeover. */
 #include <math.h>
 
+#include "domain/said.h"
 #include "domain/facilities/kinds.h"
 #include "domain/processor.h"
 
@@ -289,7 +290,7 @@ static int32_t separation_fractions(void *self, const mnz_lot *feed, uint32_t oc
 }
 
 static mnz_time draw_start(const mnz_site *site, const circuit_params *c) {
-  if (c->start.kind == MNZ_DIST_CONSTANT && isnan(c->start.p[0])) return 0;
+  if (!mnz_is_said(&c->start)) return 0;
   const uint32_t which = mnz_stream_hash(site->catalog->materials[c->material].name);
   return mnz_services_draw_whole(site->services, site->spec->hash, MNZ_PURPOSE_START,
                                  which & MNZ_STREAM_MAX_OCCURRENCE, &c->start);

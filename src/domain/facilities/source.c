@@ -12,6 +12,7 @@
 #include "domain/facilities/kinds.h"
 #include "domain/fluid.h"
 #include "domain/line.h"
+#include "domain/said.h"
 
 typedef enum when_blocked { BLOCKED_WAIT, BLOCKED_STOP, BLOCKED_LOSE } when_blocked;
 static const char *const when_blocked_names[] = {"wait", "stop", "lose", NULL};
@@ -123,12 +124,8 @@ static void source_flows(const void *params, const mnz_catalog *catalog, mnz_flo
   *mnz_flows_convert(out) = (mnz_conversion){.product = p->material, .capacity = rate};
 }
 
-static bool is_said(const mnz_distribution *d) {
-  return !(d->kind == MNZ_DIST_CONSTANT && isnan(d->p[0]));
-}
-
 static void check_flow(const source_params *p, const mnz_report *report) {
-  if (is_said(&p->every) || p->count >= 0 || p->first >= 0) {
+  if (mnz_is_said(&p->every) || p->count >= 0 || p->first >= 0) {
     report->error(report->context, "rate",
                   "found `every`, `first` or `count` beside it; expected a flow or lots, not both");
   }
@@ -136,7 +133,7 @@ static void check_flow(const source_params *p, const mnz_report *report) {
     report->error(report->context, "rate",
                   "found a rate on some elements only; expected a rate on the whole mass");
   }
-  if (is_said(&p->lot) && lot_of(p) < 0)
+  if (mnz_is_said(&p->lot) && lot_of(p) < 0)
     report->error(report->context, "lot", "found a lot that is drawn; expected one size with a `rate`");
 }
 

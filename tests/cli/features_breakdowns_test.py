@@ -31,6 +31,7 @@ class Disruptions(unittest.TestCase):
         lane = [day for day, _ in r.days("disrupted", link="lane")]
         self.assertEqual(port, lane)
         self.assertEqual(len(port), r.outage("outages", "storm"))
+        self.assertGreater(len(port), 0)
 
     def test_the_grid_stops_the_plant(self):
         r = Results("cascade")
@@ -64,7 +65,9 @@ class Disruptions(unittest.TestCase):
     def test_a_chain_moves_at_midnight(self):
         r = Results("on-off-chain")
         for event in ("disrupted", "relieved"):
-            self.assertTrue(all(day == int(day) for day, _ in r.days(event)))
+            days = [day for day, _ in r.days(event)]
+            self.assertTrue(days, event)
+            self.assertEqual(days, [int(day) for day in days])
 
     def test_an_announced_strike_is_survived(self):
         r = Results("warned")

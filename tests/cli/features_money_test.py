@@ -35,6 +35,7 @@ class Costs(unittest.TestCase):
     def test_every_cost_is_a_number_times_what_it_is_of(self):
         house = node(run("costs"), "House")
         orders = house["costs_usd"]["order"] / 2000
+        self.assertGreater(orders, 0)
         self.assertEqual(orders, round(orders))
         self.assertAlmostEqual(house["costs_usd"]["purchase"], orders * 30 * 50e3, delta=1)
         self.assertAlmostEqual(house["costs_usd"]["transport"], orders * (30 * 200 + 1000), delta=1)
@@ -44,6 +45,7 @@ class Costs(unittest.TestCase):
         for name in ("costs", "price-gbm", "two-markets", "take-or-pay", "jare-2026"):
             nodes = run(name)["money"]["nodes"]
             paid = sum(row["costs_usd"]["purchase"] + row["costs_usd"]["contract"] for row in nodes)
+            self.assertGreater(paid, 0, name)
             self.assertAlmostEqual(paid, sum(row["revenue_usd"] for row in nodes), delta=1e-9 * paid, msg=name)
 
     def test_the_summary_has_them_in_thousands(self):
@@ -82,6 +84,7 @@ class Contracts(unittest.TestCase):
     def test_take_or_pay_is_paid_for_what_was_due_and_not_taken(self):
         terms = contract(run("take-or-pay"), "Dy 2026")
         self.assertAlmostEqual(terms["due_t"], 800, delta=1e-6)
+        self.assertGreater(terms["untaken_t"], 0)
         self.assertAlmostEqual(terms["paid_untaken_usd"], 0.8 * 60e3 * terms["untaken_t"], delta=1)
 
     def test_force_majeure_suspends_a_fire_and_not_a_strike(self):

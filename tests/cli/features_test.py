@@ -24,6 +24,9 @@ def monazite(*arguments):
     return subprocess.run([MONAZITE, *map(str, arguments)], capture_output=True, text=True, timeout=120)
 
 
+if not FEATURES:
+    sys.exit("features_test.py: there is no such scenario")
+
 OF_A_RUN = {"status", "events", "residual_mg"}  # what a results file says of a replication beside its measures
 
 

@@ -3,9 +3,10 @@
 
 #include <math.h>
 
+#include "report/grid.h"
 #include "report/json.h"
 
-enum { ROOM = 32, COLUMNS = 4 };
+enum { ROOM = 32 };
 
 /* The measures of it, by node. */
 typedef struct flows {
@@ -14,49 +15,37 @@ typedef struct flows {
   const double *lack; /* days */
 } flows;
 
-static const double *by_node(const mnz_report_data *data, const char *name) {
-  const mnz_variable *v = mnz_result_find(data->result, name);
-  return v == NULL ? NULL : v->data;
-}
-
 /* False if nothing flows. */
 static bool find_flows(const mnz_report_data *data, flows *f) {
-  f->rate = by_node(data, "flow_rate");
-  f->unmet = by_node(data, "flow_unmet");
-  f->lack = by_node(data, "flow_first_lack");
+  f->rate = mnz_report_cells(data, "flow_rate", 1);
+  f->unmet = mnz_report_cells(data, "flow_unmet", 1);
+  f->lack = mnz_report_cells(data, "flow_first_lack", 1);
   return f->rate != NULL && f->unmet != NULL && f->lack != NULL;
-}
-
-/* A copy of what stands in a buffer of the stack; NULL when memory is out. */
-static const char *keep(const mnz_report_data *data, const char *text, mnz_error *err) {
-  return mnz_arena_text(data->arena, text[0] == '\0' ? "-" : text, err);
 }
 
 mnz_status mnz_report_write_flow(mnz_buffer *to, const mnz_report_data *data, mnz_error *err) {
   flows f;
+  mnz_report_grid g;
+  size_t rows = 1;
   if (!find_flows(data, &f)) return MNZ_OK;
   const size_t n = data->result->length[MNZ_AXIS_NODE];
-  mnz_report_table table = {.rows = 1, .columns = COLUMNS};
-  table.cell = mnz_arena_alloc(data->arena, (n + 1) * COLUMNS, sizeof *table.cell, err);
-  if (table.cell == NULL) return MNZ_NO_MEMORY;
-  table.cell[0] = "";
-  table.cell[1] = "t/d";
-  table.cell[2] = "unmet %";
-  table.cell[3] = "first lack";
+  for (size_t i = 0; i < n; i++) rows += isnan(f.rate[i]) ? 0 : 1;
+  mnz_report_grid_open(&g, data, rows, 4, err);
+  mnz_report_grid_text(&g, "");
+  mnz_report_grid_text(&g, "t/d");
+  mnz_report_grid_text(&g, "unmet %");
+  mnz_report_grid_text(&g, "first lack");
   for (size_t i = 0; i < n; i++) {
     if (isnan(f.rate[i])) continue;
     char text[ROOM];
-    const char **row = table.cell + table.rows++ * COLUMNS;
-    row[0] = data->result->labels[MNZ_AXIS_NODE][i];
-    row[1] = keep(data, mnz_report_number(f.rate[i], text), err);
-    row[2] = keep(data, mnz_report_percent(f.unmet[i], text), err);
-    row[3] = keep(data, mnz_report_date(data->scenario, f.lack[i], text), err);
-    if (row[1] == NULL || row[2] == NULL || row[3] == NULL) return MNZ_NO_MEMORY;
+    mnz_report_grid_text(&g, data->result->labels[MNZ_AXIS_NODE][i]);
+    mnz_report_grid_number(&g, f.rate[i]);
+    mnz_report_grid_percent(&g, f.unmet[i]);
+    mnz_report_grid_copy(&g, isnan(f.lack[i]) ? "-" : mnz_report_date(data->scenario, f.lack[i], text));
   }
-  mnz_buffer_add(to, "\nFlow (mean through each; unmet: what its rate could have taken and did not get, or "
-                     "had no room for)\n");
-  mnz_report_write_table(to, &table);
-  return MNZ_OK;
+  return mnz_report_grid_close(&g, to,
+                               "Flow (mean through each; unmet: what its rate could have taken and did not "
+                               "get, or had no room for)");
 }
 
 bool mnz_report_json_flow(json_t *root, const mnz_report_data *data) {

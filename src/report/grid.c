@@ -17,11 +17,20 @@ void mnz_report_grid_text(mnz_report_grid *g, const char *text) {
   if (g->column == 0) g->row++;
 }
 
-void mnz_report_grid_number(mnz_report_grid *g, double value) {
-  char text[ROOM];
-  const char *kept = mnz_arena_text(g->data->arena, mnz_report_number(value, text), g->err);
+void mnz_report_grid_copy(mnz_report_grid *g, const char *text) {
+  const char *kept = text == NULL ? "" : mnz_arena_text(g->data->arena, text, g->err);
   g->failed = g->failed || kept == NULL;
   mnz_report_grid_text(g, kept);
+}
+
+void mnz_report_grid_number(mnz_report_grid *g, double value) {
+  char text[ROOM];
+  mnz_report_grid_copy(g, mnz_report_number(value, text));
+}
+
+void mnz_report_grid_percent(mnz_report_grid *g, double share) {
+  char text[ROOM];
+  mnz_report_grid_copy(g, mnz_report_percent(share, text));
 }
 
 mnz_status mnz_report_grid_close(mnz_report_grid *g, mnz_buffer *to, const char *title) {

@@ -15,9 +15,12 @@ typedef struct mnz_report_grid {
 
 void mnz_report_grid_open(mnz_report_grid *grid, const mnz_report_data *data, size_t rows, size_t columns,
                           mnz_error *err);
-/* The text must last as long as the grid; a number as a planner reads it. */
+/* The text must last as long as the grid; a number and a share in percent as a planner reads them; any text,
+ * which is copied, "" for NULL. */
 void mnz_report_grid_text(mnz_report_grid *grid, const char *text);
 void mnz_report_grid_number(mnz_report_grid *grid, double value);
+void mnz_report_grid_percent(mnz_report_grid *grid, double share);
+void mnz_report_grid_copy(mnz_report_grid *grid, const char *text);
 /* Writes it below its title. MNZ_NO_MEMORY */
 mnz_status mnz_report_grid_close(mnz_report_grid *grid, mnz_buffer *to, const char *title);
 

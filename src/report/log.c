@@ -3,10 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/error.h"
-#include "monazite/calendar.h"
+#include "world/scenario.h"
 
 enum { ROOM = 32 };
 
@@ -37,29 +36,28 @@ const char *mnz_log_day(const mnz_scenario *scenario, int64_t us, char *out) {
   return mnz_report_date(scenario, mnz_log_days(us), out);
 }
 
-void mnz_log_copy(mnz_report_grid *g, const char *text) {
-  const char *kept = text == NULL ? "" : mnz_arena_text(g->data->arena, text, g->err);
-  g->failed = g->failed || kept == NULL;
-  mnz_report_grid_text(g, kept);
-}
-
 void mnz_log_count(mnz_report_grid *g, int64_t number) {
   char text[ROOM];
   (void)snprintf(text, sizeof text, "%" PRId64, number);
-  mnz_log_copy(g, text);
+  mnz_report_grid_copy(g, text);
 }
 
 void mnz_log_date(mnz_report_grid *g, int64_t us, bool exactly) {
   char text[ROOM];
-  mnz_log_copy(g, exactly ? mnz_log_moment(g->data->scenario, us, text)
-                          : mnz_log_day(g->data->scenario, us, text));
+  mnz_report_grid_copy(g, exactly ? mnz_log_moment(g->data->scenario, us, text)
+                                  : mnz_log_day(g->data->scenario, us, text));
 }
 
-void mnz_log_percent(mnz_report_grid *g, double share) {
-  char text[ROOM];
-  mnz_log_copy(g, mnz_report_percent(share, text));
+void mnz_log_table(mnz_log_report *r, mnz_report_grid *g, const char *title) {
+  const mnz_status status = mnz_report_grid_close(g, &r->text, title);
+  if (r->status == MNZ_OK) r->status = status;
 }
 
-json_t *mnz_log_json_name(const char *name) {
-  return name == NULL ? json_null() : json_string(name);
+const char *mnz_log_place(const mnz_scenario *s, const mnz_episode *e) {
+  return e->link >= 0 ? mnz_scenario_link_name(s, e->link) : mnz_scenario_node_name(s, e->node);
+}
+
+const char *mnz_log_rule(const mnz_episode *e) {
+  const bool has = e->kind == MNZ_EPISODE_RULED || e->kind == MNZ_EPISODE_REVISED;
+  return has && e->detail >= 0 && e->detail < MNZ_RULES ? mnz_rule_names[(int)e->detail] : NULL;
 }

@@ -11,16 +11,6 @@
 
 enum { ROOM = 32 };
 
-static const char *where(const mnz_scenario *s, const mnz_episode *e) {
-  return e->link >= 0 ? mnz_scenario_link_name(s, e->link) : mnz_scenario_node_name(s, e->node);
-}
-
-/* "open" ... "embargo"; NULL where the detail is none of a regime. */
-static const char *rule_of(const mnz_episode *e) {
-  const bool has = e->kind == MNZ_EPISODE_RULED || e->kind == MNZ_EPISODE_REVISED;
-  return has && e->detail >= 0 && e->detail < MNZ_RULES ? mnz_rule_names[(int)e->detail] : NULL;
-}
-
 static bool is_over(const mnz_episode *e) {
   return e->until_us != MNZ_STILL;
 }
@@ -44,7 +34,7 @@ static bool is_same(const mnz_episode *a, const mnz_episode *b) {
 }
 
 static void say_what(mnz_buffer *to, const mnz_scenario *s, const mnz_episode *e, size_t count) {
-  const char *rule = rule_of(e);
+  const char *rule = mnz_log_rule(e);
   char text[ROOM];
   switch (e->kind) {
   case MNZ_EPISODE_OUTAGE:
@@ -76,7 +66,7 @@ static void say_what(mnz_buffer *to, const mnz_scenario *s, const mnz_episode *e
   }
   enum { MOST = 2 };
   for (size_t i = 0; i < count && i < MOST; i++)
-    mnz_buffer_print(to, "%s%s", i > 0 ? ", " : "", where(s, e + i));
+    mnz_buffer_print(to, "%s%s", i > 0 ? ", " : "", mnz_log_place(s, e + i));
   if (count > MOST) mnz_buffer_print(to, " and %zu more", count - MOST);
 }
 
@@ -111,13 +101,12 @@ static void write_table(mnz_log_report *r, const mnz_chronicle *c, bool all, siz
     else
       mnz_report_grid_text(&g, is_over(e) ? "" : "the end");
     put_days(&g, e);
-    mnz_log_copy(&g, mnz_scenario_disruption_name(r->data.scenario, e->disruption));
-    mnz_log_copy(&g, what.at);
+    mnz_report_grid_copy(&g, mnz_scenario_disruption_name(r->data.scenario, e->disruption));
+    mnz_report_grid_copy(&g, what.at);
     g.failed = g.failed || what.failed;
     mnz_buffer_free(&what);
   }
-  const mnz_status status = mnz_report_grid_close(&g, &r->text, "Calendar");
-  if (r->status == MNZ_OK) r->status = status;
+  mnz_log_table(r, &g, "Calendar");
 }
 
 static void write_licences(mnz_log_report *r, const mnz_chronicle *c) {
@@ -167,7 +156,7 @@ static void write_csv(mnz_log_report *r, const mnz_chronicle *c) {
   mnz_buffer_add(to, "from,until,days,what,disruption,node,link,state,left\n");
   for (size_t i = 0; i < c->count; i++) {
     const mnz_episode *e = &c->at[i];
-    const char *rule = rule_of(e);
+    const char *rule = mnz_log_rule(e);
     char text[ROOM];
     mnz_buffer_print(to, "%s,", mnz_log_moment(s, e->from_us, text));
     mnz_buffer_print(to, "%s,", is_over(e) ? mnz_log_moment(s, e->until_us, text) : "");
@@ -186,13 +175,13 @@ static json_t *episode(const mnz_scenario *s, const mnz_episode *e) {
   char from[ROOM];
   char until[ROOM];
   const bool over = is_over(e);
-  return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:s?, s:o}", "what", mnz_episode_words[e->kind],
+  return json_pack("{s:s, s:s, s:s?, s:o, s:s?, s:s?, s:s?, s:s?, s:o}", "what", mnz_episode_words[e->kind],
                    "from", mnz_log_moment(s, e->from_us, from), "until",
                    over ? mnz_log_moment(s, e->until_us, until) : NULL, "days",
                    over ? mnz_report_json_number(mnz_log_days(e->until_us - e->from_us)) : json_null(),
-                   "disruption", mnz_log_json_name(mnz_scenario_disruption_name(s, e->disruption)), "node",
-                   mnz_log_json_name(mnz_scenario_node_name(s, e->node)), "link",
-                   mnz_log_json_name(mnz_scenario_link_name(s, e->link)), "state", rule_of(e), "left",
+                   "disruption", mnz_scenario_disruption_name(s, e->disruption), "node",
+                   mnz_scenario_node_name(s, e->node), "link", mnz_scenario_link_name(s, e->link), "state",
+                   mnz_log_rule(e), "left",
                    e->kind == MNZ_EPISODE_OUTAGE ? mnz_report_json_number(e->detail) : json_null());
 }
 

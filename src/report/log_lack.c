@@ -2,8 +2,6 @@
 /* What a node lacked, and why, as a tree. */
 #include "report/log.h"
 
-#include <math.h>
-
 #include "report/json.h"
 
 enum { ROOM = 32, INDENT = 2 };
@@ -124,15 +122,13 @@ static json_t *entry_json(const mnz_scenario *s, const mnz_lack *e) {
   mnz_buffer words = {0};
   mnz_log_say_cause(&words, s, e);
   json_t *one = json_pack(
-      "{s:i, s:i, s:o, s:o, s:o, s:f, s:s, s:o, s:f, s:b, s:b, s:s, s:o, s:s, s:s?, s:s?}", "parent",
-      (int)e->parent, "level", (int)e->level, "node", mnz_log_json_name(mnz_scenario_node_name(s, e->node)),
-      "to", mnz_log_json_name(mnz_scenario_node_name(s, e->to)), "material",
-      mnz_log_json_name(mnz_scenario_material_name(s, e->material)), "owed_t", mnz_log_tonnes(e->owed_mg),
-      "since", mnz_log_moment(s, e->since_us, since), "stock_t",
+      "{s:i, s:i, s:s?, s:s?, s:s?, s:f, s:s, s:o, s:f, s:b, s:b, s:s, s:s?, s:s, s:s?, s:s?}", "parent",
+      (int)e->parent, "level", (int)e->level, "node", mnz_scenario_node_name(s, e->node), "to",
+      mnz_scenario_node_name(s, e->to), "material", mnz_scenario_material_name(s, e->material), "owed_t",
+      mnz_log_tonnes(e->owed_mg), "since", mnz_log_moment(s, e->since_us, since), "stock_t",
       e->stock_mg < 0 ? json_null() : mnz_report_json_number(mnz_log_tonnes(e->stock_mg)), "under_way_t",
       mnz_log_tonnes(e->coming_mg), "lacks", (int)e->lacks, "binding", (int)e->binding, "cause",
-      mnz_lack_words[e->cause], "disruption",
-      mnz_log_json_name(mnz_scenario_disruption_name(s, e->disruption)), "cause_from",
+      mnz_lack_words[e->cause], "disruption", mnz_scenario_disruption_name(s, e->disruption), "cause_from",
       mnz_log_moment(s, e->cause_from_us, from), "cause_until",
       e->cause_until_us == MNZ_STILL ? NULL : mnz_log_moment(s, e->cause_until_us, until), "words", words.at);
   mnz_buffer_free(&words);

@@ -80,13 +80,8 @@ static mnz_status group_of(const mnz_kinship *kin, group **out, size_t *n, mnz_e
 /* --- text --- */
 
 static void put_names(mnz_report_grid *g, int32_t node, int32_t material) {
-  mnz_log_copy(g, mnz_scenario_node_name(g->data->scenario, node));
-  mnz_log_copy(g, mnz_scenario_material_name(g->data->scenario, material));
-}
-
-static void finish(mnz_log_report *r, mnz_report_grid *g, const char *title) {
-  const mnz_status status = mnz_report_grid_close(g, &r->text, title);
-  if (r->status == MNZ_OK) r->status = status;
+  mnz_report_grid_copy(g, mnz_scenario_node_name(g->data->scenario, node));
+  mnz_report_grid_copy(g, mnz_scenario_material_name(g->data->scenario, material));
 }
 
 static void write_groups(mnz_log_report *r, const group *groups, size_t n, bool back) {
@@ -104,11 +99,11 @@ static void write_groups(mnz_log_report *r, const group *groups, size_t n, bool 
     mnz_log_date(&g, at->first_us, false);
     mnz_log_date(&g, at->last_us, false);
     mnz_report_grid_number(&g, at->tonnes);
-    mnz_log_percent(&g, at->share);
+    mnz_report_grid_percent(&g, at->share);
   }
-  finish(r, &g,
-         back ? "What it came from, as it was in the end (t: of those lots, share: of this one)"
-              : "What became of it, as it was at first");
+  mnz_log_table(r, &g,
+                back ? "What it came from, as it was in the end (t: of those lots, share: of this one)"
+                     : "What became of it, as it was at first");
 }
 
 static void write_lots(mnz_log_report *r, const mnz_kinship *kin, bool all, bool back) {
@@ -126,11 +121,11 @@ static void write_lots(mnz_log_report *r, const mnz_kinship *kin, bool all, bool
     if (!back) mnz_report_grid_text(&g, has_end(k) ? ends[k->end] : "");
     mnz_log_date(&g, k->time_us, false);
     mnz_report_grid_number(&g, mnz_log_tonnes(k->mass_mg));
-    mnz_log_percent(&g, k->share);
+    mnz_report_grid_percent(&g, k->share);
   }
-  finish(r, &g,
-         back ? "Its largest ancestors (share: of this lot)"
-              : "Lots that hold most of it (share: how much of that lot is this one)");
+  mnz_log_table(r, &g,
+                back ? "Its largest ancestors (share: of this lot)"
+                     : "Lots that hold most of it (share: how much of that lot is this one)");
   if (shown < kin->count) mnz_buffer_print(&r->text, "and %zu more (--all)\n", kin->count - shown);
 }
 
@@ -148,11 +143,11 @@ static mnz_status write_side(mnz_log_report *r, const mnz_kinship *kin, bool all
 
 static json_t *kin_json(const mnz_scenario *s, const mnz_kin *k) {
   char when[ROOM];
-  json_t *one = json_pack("{s:I, s:o, s:o, s:s, s:o, s:f}", "lot", (json_int_t)k->lot, "node",
-                          mnz_log_json_name(mnz_scenario_node_name(s, k->node)), "material",
-                          mnz_log_json_name(mnz_scenario_material_name(s, k->material)), "time",
-                          mnz_log_moment(s, k->time_us, when), "mass_t",
-                          mnz_report_json_number(mnz_log_tonnes(k->mass_mg)), "share", k->share);
+  json_t *one =
+      json_pack("{s:I, s:s?, s:s?, s:s, s:o, s:f}", "lot", (json_int_t)k->lot, "node",
+                mnz_scenario_node_name(s, k->node), "material", mnz_scenario_material_name(s, k->material),
+                "time", mnz_log_moment(s, k->time_us, when), "mass_t",
+                mnz_report_json_number(mnz_log_tonnes(k->mass_mg)), "share", k->share);
   if (one != NULL && has_end(k)) json_object_set_new(one, "end", json_string(end_keys[k->end]));
   return one;
 }
@@ -160,11 +155,11 @@ static json_t *kin_json(const mnz_scenario *s, const mnz_kin *k) {
 static json_t *group_json(const mnz_scenario *s, const group *at) {
   char from[ROOM];
   char until[ROOM];
-  json_t *one = json_pack("{s:o, s:o, s:I, s:s, s:s, s:f, s:f}", "node",
-                          mnz_log_json_name(mnz_scenario_node_name(s, at->node)), "material",
-                          mnz_log_json_name(mnz_scenario_material_name(s, at->material)), "lots",
-                          (json_int_t)at->lots, "from", mnz_log_moment(s, at->first_us, from), "until",
-                          mnz_log_moment(s, at->last_us, until), "mass_t", at->tonnes, "share", at->share);
+  json_t *one =
+      json_pack("{s:s?, s:s?, s:I, s:s, s:s, s:f, s:f}", "node", mnz_scenario_node_name(s, at->node),
+                "material", mnz_scenario_material_name(s, at->material), "lots", (json_int_t)at->lots, "from",
+                mnz_log_moment(s, at->first_us, from), "until", mnz_log_moment(s, at->last_us, until),
+                "mass_t", at->tonnes, "share", at->share);
   if (one != NULL && at->end >= 0) json_object_set_new(one, "end", json_string(end_keys[at->end]));
   return one;
 }
@@ -215,7 +210,7 @@ mnz_status mnz_report_kinship(const mnz_scenario *scenario, int64_t lot, const m
 static void put_delivery(mnz_report_grid *g, const mnz_delivery *d) {
   mnz_log_count(g, d->lot);
   put_names(g, d->node, d->material);
-  mnz_log_copy(g, mnz_scenario_node_name(g->data->scenario, d->seller));
+  mnz_report_grid_copy(g, mnz_scenario_node_name(g->data->scenario, d->seller));
   mnz_log_date(g, d->ordered_us, false);
   mnz_log_date(g, d->arrived_us, false);
   mnz_report_grid_number(g, mnz_log_days(d->arrived_us - d->ordered_us));
@@ -226,10 +221,9 @@ json_t *mnz_log_json_delivery(const mnz_scenario *s, const mnz_delivery *d) {
   char ordered[ROOM];
   char shipped[ROOM];
   char arrived[ROOM];
-  return json_pack("{s:I, s:o, s:o, s:o, s:f, s:s, s:s, s:s, s:f}", "lot", (json_int_t)d->lot, "node",
-                   mnz_log_json_name(mnz_scenario_node_name(s, d->node)), "seller",
-                   mnz_log_json_name(mnz_scenario_node_name(s, d->seller)), "material",
-                   mnz_log_json_name(mnz_scenario_material_name(s, d->material)), "mass_t",
+  return json_pack("{s:I, s:s?, s:s?, s:s?, s:f, s:s, s:s, s:s, s:f}", "lot", (json_int_t)d->lot, "node",
+                   mnz_scenario_node_name(s, d->node), "seller", mnz_scenario_node_name(s, d->seller),
+                   "material", mnz_scenario_material_name(s, d->material), "mass_t",
                    mnz_log_tonnes(d->mass_mg), "ordered", mnz_log_moment(s, d->ordered_us, ordered),
                    "shipped", mnz_log_moment(s, d->shipped_us, shipped), "arrived",
                    mnz_log_moment(s, d->arrived_us, arrived), "days",
@@ -255,7 +249,7 @@ mnz_status mnz_report_deliveries(const mnz_scenario *scenario, const mnz_deliver
   for (size_t i = 0; i < 8; i++) mnz_report_grid_text(&g, heads[i]);
   for (size_t i = 0; i < shown; i++) put_delivery(&g, &deliveries[i]);
   if (n > 0)
-    finish(&r, &g, "Deliveries (days: from the order to the arrival)");
+    mnz_log_table(&r, &g, "Deliveries (days: from the order to the arrival)");
   else
     mnz_buffer_add(&r.text, "Nothing that was ordered was delivered.\n");
   if (shown < n) mnz_buffer_print(&r.text, "and %zu more (--all)\n", n - shown);

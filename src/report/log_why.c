@@ -141,22 +141,21 @@ static void write_legs(mnz_log_report *r, const mnz_delivery *d, const mnz_leg *
     say_leg(&what, r->data.scenario, leg);
     mnz_log_date(&g, leg->from_us, false);
     (void)snprintf(text, sizeof text, "%.1f", (double)shown(d, leg) / 10);
-    mnz_log_copy(&g, text);
+    mnz_report_grid_copy(&g, text);
     mnz_report_grid_text(&g, mnz_leg_words[leg->kind]);
     mnz_log_count(&g, leg->lot);
-    mnz_log_copy(&g, what.at);
+    mnz_report_grid_copy(&g, what.at);
     g.failed = g.failed || what.failed;
     mnz_buffer_free(&what);
   }
   char sum[ROOM];
   (void)snprintf(sum, sizeof sum, "%.1f", (double)tenths(d->arrived_us - d->ordered_us) / 10);
   mnz_log_date(&g, d->arrived_us, false);
-  mnz_log_copy(&g, sum);
+  mnz_report_grid_copy(&g, sum);
   mnz_report_grid_text(&g, "");
   mnz_report_grid_text(&g, "");
   mnz_report_grid_text(&g, "arrived");
-  const mnz_status status = mnz_report_grid_close(&g, &r->text, "Along the last part to arrive");
-  if (r->status == MNZ_OK) r->status = status;
+  mnz_log_table(r, &g, "Along the last part to arrive");
 }
 
 static void write_text(mnz_log_report *r, const mnz_delivery *d, const mnz_leg *legs, size_t n) {
@@ -184,14 +183,12 @@ static json_t *leg_json(const mnz_scenario *s, const mnz_leg *leg) {
   mnz_buffer words = {0};
   say_leg(&words, s, leg);
   json_t *one = json_pack(
-      "{s:s, s:s, s:s, s:I, s:f, s:o, s:o, s:o, s:o, s:I, s:s?}", "what", mnz_leg_words[leg->kind], "from",
-      mnz_log_moment(s, leg->from_us, from), "until", mnz_log_moment(s, leg->until_us, until), "us",
+      "{s:s, s:s, s:s, s:I, s:f, s:s?, s:s?, s:s?, s:s?, s:I, s:s?}", "what", mnz_leg_words[leg->kind],
+      "from", mnz_log_moment(s, leg->from_us, from), "until", mnz_log_moment(s, leg->until_us, until), "us",
       (json_int_t)(leg->until_us - leg->from_us), "days", mnz_log_days(leg->until_us - leg->from_us), "node",
-      mnz_log_json_name(mnz_scenario_node_name(s, leg->node)), "other",
-      mnz_log_json_name(mnz_scenario_node_name(s, leg->other)), "material",
-      mnz_log_json_name(mnz_scenario_material_name(s, leg->material)), "cause",
-      mnz_log_json_name(mnz_scenario_disruption_name(s, leg->cause)), "lot", (json_int_t)leg->lot, "words",
-      words.at);
+      mnz_scenario_node_name(s, leg->node), "other", mnz_scenario_node_name(s, leg->other), "material",
+      mnz_scenario_material_name(s, leg->material), "cause", mnz_scenario_disruption_name(s, leg->cause),
+      "lot", (json_int_t)leg->lot, "words", words.at);
   mnz_buffer_free(&words);
   return one;
 }

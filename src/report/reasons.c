@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "monazite/calendar.h"
-#include "report/grid.h"
+#include "report/log.h"
 #include "world/scenario.h"
 
 /* "Nd+Pr" has Nd. */
@@ -174,7 +174,7 @@ static mnz_status find_carrier(const mnz_report_data *data, mnz_report_reasons *
   if (needs == NULL) return MNZ_NO_MEMORY;
   const double *stock = v->data;
   c->row = first->row->name;
-  c->from_day = (double)first->entry.cause_from_us / (double)MNZ_US_PER_DAY;
+  c->from_day = mnz_log_days(first->entry.cause_from_us);
   c->until_day = first->row->first_shortage;
   const size_t from = time_at(r, c->from_day);
   const size_t until = time_at(r, c->until_day);

@@ -86,11 +86,10 @@ static void say_withstood(mnz_buffer *to, const mnz_report_data *data, const mnz
     char date[ROOM];
     mnz_buffer_print(to, "%s%s", i == 0 ? "What they got over: " : "; ",
                      mnz_scenario_disruption_name(s, e->disruption));
-    const char *where =
-        e->link >= 0 ? mnz_scenario_link_name(s, e->link) : mnz_scenario_node_name(s, e->node);
+    const char *where = mnz_log_place(s, e);
+    const char *rule = mnz_log_rule(e);
     if (where != NULL) mnz_buffer_print(to, " at %s", where);
-    if (e->kind == MNZ_EPISODE_RULED && e->detail >= 0 && e->detail < MNZ_RULES)
-      mnz_buffer_print(to, " (%s)", mnz_rule_names[(int)e->detail]);
+    if (rule != NULL) mnz_buffer_print(to, " (%s)", rule);
     mnz_buffer_print(to, " from %s", mnz_log_day(s, e->from_us, date));
     if (e->until_us == MNZ_STILL)
       mnz_buffer_add(to, " to the end");
@@ -158,10 +157,10 @@ static json_t *cause_json(const mnz_report_data *data, const mnz_report_reason *
   mnz_buffer words = {0};
   mnz_log_say_cause(&words, s, &r->entry);
   json_t *one = json_pack(
-      "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s?, s:s?}", "element", r->row->name, "date",
+      "{s:s, s:o, s:s, s:s, s:s, s:s?, s:s, s:s?, s:s?}", "element", r->row->name, "date",
       mnz_report_json_date(s, r->row->first_shortage), "demand", mnz_scenario_node_name(s, r->demand), "node",
       mnz_scenario_node_name(s, r->entry.node), "cause", mnz_lack_words[r->entry.cause], "disruption",
-      mnz_log_json_name(mnz_scenario_disruption_name(s, r->entry.disruption)), "from",
+      mnz_scenario_disruption_name(s, r->entry.disruption), "from",
       mnz_log_moment(s, r->entry.cause_from_us, from), "until",
       r->entry.cause_until_us == MNZ_STILL ? NULL : mnz_log_moment(s, r->entry.cause_until_us, until),
       "words", words.at);
@@ -173,11 +172,11 @@ static json_t *withstood_json(const mnz_report_data *data, const mnz_episode *e)
   const mnz_scenario *s = data->scenario;
   char from[ROOM];
   char until[ROOM];
-  return json_pack(
-      "{s:s, s:s, s:o, s:o, s:s, s:s?}", "disruption", mnz_scenario_disruption_name(s, e->disruption), "what",
-      mnz_episode_words[e->kind], "node", mnz_log_json_name(mnz_scenario_node_name(s, e->node)), "link",
-      mnz_log_json_name(mnz_scenario_link_name(s, e->link)), "from", mnz_log_moment(s, e->from_us, from),
-      "until", e->until_us == MNZ_STILL ? NULL : mnz_log_moment(s, e->until_us, until));
+  return json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s?}", "disruption",
+                   mnz_scenario_disruption_name(s, e->disruption), "what", mnz_episode_words[e->kind], "node",
+                   mnz_scenario_node_name(s, e->node), "link", mnz_scenario_link_name(s, e->link), "from",
+                   mnz_log_moment(s, e->from_us, from), "until",
+                   e->until_us == MNZ_STILL ? NULL : mnz_log_moment(s, e->until_us, until));
 }
 
 static json_t *carrier_json(const mnz_report_data *data, const mnz_report_carrier *c) {

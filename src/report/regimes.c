@@ -4,8 +4,6 @@
 #include "report/grid.h"
 #include "report/json.h"
 
-enum { ROOM = 32 };
-
 static const struct {
   const char *measure;
   const char *head;
@@ -63,14 +61,8 @@ static void put_head(mnz_report_grid *g, const mnz_report_data *data, const rule
 
 static void put_regime(mnz_report_grid *g, const mnz_report_data *data, const rules *r, size_t i) {
   mnz_report_grid_text(g, data->result->labels[MNZ_AXIS_REGIME][i]);
-  for (size_t s = 0; s < r->states; s++) {
-    char text[ROOM];
-    if (!has_state(r, s)) continue;
-    mnz_report_percent(r->share[i * r->states + s], text);
-    const char *cell = mnz_arena_text(data->arena, text, g->err);
-    g->failed = g->failed || cell == NULL;
-    mnz_report_grid_text(g, cell);
-  }
+  for (size_t s = 0; s < r->states; s++)
+    if (has_state(r, s)) mnz_report_grid_percent(g, r->share[i * r->states + s]);
   for (size_t c = 0; c < COLUMNS; c++)
     if (is_used(r->column[c], r->n, 1)) mnz_report_grid_number(g, r->column[c][i]);
 }

@@ -136,12 +136,11 @@ static mnz_status changed(mnz_outage *o, mnz_outage_change what, mnz_error *err)
 static mnz_status set_off_others(mnz_outage *o, mnz_error *err) {
   mnz_disruption *d = o->of;
   const mnz_services *s = d->host->services;
-  static const mnz_distribution uniform = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
   for (int32_t i = 0; i < d->spec->causes.count; i++) {
     const mnz_cause *cause = (const mnz_cause *)d->spec->causes.at + i;
     const uint32_t k = d->set_off++;
     if (cause->probability < 1 &&
-        mnz_services_draw(s, d->spec->hash, MNZ_PURPOSE_CAUSE, k, &uniform) >= cause->probability)
+        mnz_services_draw(s, d->spec->hash, MNZ_PURPOSE_CAUSE, k, &mnz_uniform_share) >= cause->probability)
       continue;
     const mnz_time delay =
         in_time(mnz_services_draw(s, d->spec->hash, MNZ_PURPOSE_CAUSE_DELAY, k, &cause->delay));
@@ -388,6 +387,13 @@ static mnz_status plan_periods(mnz_disruption *d, mnz_error *err) {
   return status;
 }
 
+static uint32_t occurrence_of(mnz_outage *o) {
+  const int32_t period = index_of(o) - o->of->spec->units;
+  const int32_t periods = o->of->spec->periods.count;
+  if (period < periods) return FIRST_PERIOD + (uint32_t)period;
+  return FIRST_PERIOD + (uint32_t)periods + o->of->played++;
+}
+
 static mnz_status play(mnz_disruption *d, mnz_error *err) {
   mnz_outage *o = stated(d);
   const mnz_time now = now_of(d);
@@ -395,14 +401,7 @@ static mnz_status play(mnz_disruption *d, mnz_error *err) {
   const bool down = draw(o, &d->spec->states, MNZ_PURPOSE_STATE, k) != 0;
   mnz_status status = wake_at(o, now + d->spec->every, PLAY, NULL, err);
   if (status != MNZ_OK || down == o->active) return status;
-  return down ? begin(o, FIRST_PERIOD + (uint32_t)d->spec->periods.count + d->played++, err) : end(o, err);
-}
-
-static uint32_t occurrence_of(mnz_outage *o) {
-  const int32_t period = index_of(o) - o->of->spec->units;
-  const int32_t periods = o->of->spec->periods.count;
-  if (period < periods) return FIRST_PERIOD + (uint32_t)period;
-  return FIRST_PERIOD + (uint32_t)periods + o->of->played++;
+  return down ? begin(o, occurrence_of(o), err) : end(o, err);
 }
 
 static mnz_status end_of_period(mnz_outage *o, mnz_error *err) {
@@ -432,14 +431,14 @@ static mnz_status follow_season(mnz_disruption *d, mnz_error *err) {
 }
 
 static mnz_status start_units(mnz_disruption *d, mnz_error *err) {
-  static const mnz_distribution uniform = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
   const double down = d->spec->starts_down;
   mnz_status status = follow_season(d, err);
   if (status == MNZ_OK && d->spec->from != MNZ_NO_DATE && d->spec->from > now_of(d))
     status = wake_at(&d->outages[0], d->spec->from, FROM, NULL, err);
   for (int32_t i = 0; i < d->spec->units && status == MNZ_OK; i++) {
     mnz_outage *o = &d->outages[i];
-    const bool is_down = down >= 1 || (down > 0 && draw(o, &uniform, MNZ_PURPOSE_INITIAL, 0) < down);
+    const bool is_down =
+        down >= 1 || (down > 0 && draw(o, &mnz_uniform_share, MNZ_PURPOSE_INITIAL, 0) < down);
     status = is_down ? wake_at(o, now_of(d), FAILURE, &o->alarm, err) : renew(o, err);
   }
   return status;

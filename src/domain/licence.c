@@ -217,14 +217,13 @@ static mnz_status renew(mnz_regime *r, int32_t i, mnz_error *err) {
 static mnz_status answer(mnz_regime *r, int32_t i, mnz_error *err) {
   mnz_paper *paper = &r->papers[i];
   mnz_account *a = &r->accounts[paper->account];
-  const mnz_distribution share = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
   const mnz_mass told = paper->mass < MNZ_ALL ? paper->mass : 0;
   r->busy--;
   count_waiting(r, -1);
   r->tally.waited += (double)(now_of(r) - paper->filed);
   a->pending -= paper->mass;
-  const double u =
-      r->host->draw(r->host->host, r->spec->hash, MNZ_PURPOSE_LICENCE_APPROVE, paper->number, &share);
+  const double u = r->host->draw(r->host->host, r->spec->hash, MNZ_PURPOSE_LICENCE_APPROVE, paper->number,
+                                 &mnz_uniform_share);
   mnz_status status;
   if (u < r->terms->approve) {
     r->tally.approvals++;

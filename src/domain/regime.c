@@ -20,8 +20,7 @@ static double draw(const mnz_regime *r, mnz_purpose purpose, uint32_t occurrence
 }
 
 static double draw_share(const mnz_regime *r, mnz_purpose purpose, uint32_t occurrence) {
-  const mnz_distribution share = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
-  return draw(r, purpose, occurrence, &share);
+  return draw(r, purpose, occurrence, &mnz_uniform_share);
 }
 
 /* --- quotas --- */

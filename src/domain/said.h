@@ -12,4 +12,10 @@ static inline bool mnz_is_said(const mnz_distribution *d) {
   return d->kind != MNZ_DIST_CONSTANT || !isnan(d->p[0]);
 }
 
+/* 0 where it has none. */
+static inline double mnz_mean_if_any(const mnz_distribution *d) {
+  const double mean = mnz_distribution_mean(d);
+  return isnan(mean) ? 0 : mean;
+}
+
 #endif

@@ -110,7 +110,6 @@ static bool can_take(const mnz_site *site, const mnz_link *way, int32_t material
 
 /* The way of the next lot, drawn by the shares of those of the lowest preference; NULL when none has one. */
 static mnz_link *drawn_way(const mnz_site *site, mnz_shelf *shelf) {
-  static const mnz_distribution uniform = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
   double sum = 0;
   int32_t n = 0;
   for (; n < shelf->n_ways && shelf->ways[n]->spec->prefer == shelf->ways[0]->spec->prefer; n++)
@@ -119,7 +118,7 @@ static mnz_link *drawn_way(const mnz_site *site, mnz_shelf *shelf) {
   if (shelf->drawn < 0) {
     const uint32_t material = mnz_stream_hash(site->catalog->materials[shelf->store.material].name);
     double left = sum * mnz_services_draw(site->services, site->spec->hash ^ material, MNZ_PURPOSE_WAY,
-                                          shelf->draws++, &uniform);
+                                          shelf->draws++, &mnz_uniform_share);
     for (int32_t i = 0; i < n; i++) {
       const double share = shelf->ways[i]->spec->share;
       if (!(share > 0)) continue;

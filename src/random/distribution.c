@@ -11,6 +11,8 @@
 
 #include <float.h>
 #include <math.h>
+
+const mnz_distribution mnz_uniform_share = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
 #include <string.h>
 
 mnz_distribution mnz_distribution_constant(double value) {

@@ -59,6 +59,9 @@ typedef struct mnz_distribution {
   size_t count;
 } mnz_distribution;
 
+/* Uniform from 0 to 1. */
+extern const mnz_distribution mnz_uniform_share;
+
 /* What a parameter is measured in: the unit of the value drawn, or a bare number. */
 typedef enum mnz_dist_unit { MNZ_DIST_VALUE, MNZ_DIST_NUMBER } mnz_dist_unit;
 

@@ -245,9 +245,8 @@ static mnz_status sail(mnz_replication *r, mnz_link *link, mnz_mass capacity, mn
 }
 
 static bool is_skipped(mnz_replication *r, mnz_link *link) {
-  static const mnz_distribution uniform = {.kind = MNZ_DIST_UNIFORM, .p = {0, 1}};
-  return mnz_services_draw(&r->services, link->spec->hash, MNZ_PURPOSE_SAILING, link->sailings++, &uniform) <
-         link->spec->dispatch->skips;
+  return mnz_services_draw(&r->services, link->spec->hash, MNZ_PURPOSE_SAILING, link->sailings++,
+                           &mnz_uniform_share) < link->spec->dispatch->skips;
 }
 
 /* Something has waited at the dock as long as it may. */

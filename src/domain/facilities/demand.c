@@ -168,15 +168,9 @@ static bool has_size(const demand_params *p) {
   return mnz_is_said(&p->size);
 }
 
-/* Of a distribution that may have no mean: then 0. */
-static double mean_of(const mnz_distribution *d) {
-  const double mean = mnz_distribution_mean(d);
-  return isnan(mean) ? 0 : mean;
-}
-
 static double rate_at_start(const demand_params *p) {
-  const double interval = mean_of(&p->every);
-  if (has_size(p)) return interval > 0 ? fmax(0, mean_of(&p->size)) / interval : 0;
+  const double interval = mnz_mean_if_any(&p->every);
+  if (has_size(p)) return interval > 0 ? fmax(0, mnz_mean_if_any(&p->size)) / interval : 0;
   return p->rate.count > 0 ? mnz_schedule_rate(&p->rate, 0) : 0;
 }
 
@@ -195,7 +189,7 @@ static void demand_flows(const void *params, const mnz_catalog *catalog, mnz_flo
   out->asks_for = p->product;
   out->asks_rate = rate_at_start(p);
   out->end_use = p->end_use;
-  if (mean_of(&p->every) > 0) out->lots = 1 / mean_of(&p->every);
+  if (mnz_mean_if_any(&p->every) > 0) out->lots = 1 / mnz_mean_if_any(&p->every);
   if (p->product >= 0) out->takes |= UINT64_C(1) << p->product;
   for (int32_t i = 0; i < p->kit.count && i < MNZ_MAX_PARTS_OF_KIT; i++) {
     if (part(p, i)->material < 0) continue;
@@ -234,11 +228,11 @@ static void demand_check(const void *params, const mnz_catalog *catalog, const m
                   has_size(p) ? "found both `rate` and `size`; expected one of them"
                               : "missing; expected a rate such as \"10.5 kt/yr\", or `size` and `every`");
   }
-  if (!(mean_of(&p->every) >= 1e6)) {
+  if (!(mnz_mean_if_any(&p->every) >= 1e6)) {
     report->error(report->context, "every",
                   "found orders less than a second apart; expected a time such as \"7 d\"");
   }
-  if (has_size(p) && mean_of(&p->size) > MOST_AT_ONCE)
+  if (has_size(p) && mnz_mean_if_any(&p->size) > MOST_AT_ONCE)
     report->error(report->context, "size", "found more than 100 Mt an order; expected at most that");
   check_kit(p, catalog, report);
   if (p->unmet == MNZ_UNMET_LOST && p->patience > 0)

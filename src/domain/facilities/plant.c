@@ -162,11 +162,6 @@ static void check_flow(const plant_params *p, const mnz_catalog *catalog, const 
     report->error(report->context, "flow",
                   "found a residence or a hold-up; expected none, or the stock that it is as a store");
   }
-  if (p->line.spec.count > 0 || p->line.campaigns.count > 0 || p->line.cap != NULL) {
-    report->error(report->context, "flow",
-                  "found `spec`, `campaigns` or `cap`, which are for lots; expected none of them with flow = "
-                  "\"fluid\"");
-  }
   for (int32_t i = 0; i < p->makes.count; i++) {
     const mnz_recovery *recovery = &((const product_params *)p->makes.at + i)->recovery;
     if (recovery->all.kind == MNZ_DIST_CONSTANT && recovery->element == NULL) continue;

@@ -90,11 +90,6 @@ typedef struct source {
   mnz_alarm alarm;
 } source;
 
-static double mean_of(const mnz_distribution *d) {
-  const double mean = mnz_distribution_mean(d);
-  return isnan(mean) ? 0 : mean;
-}
-
 static mnz_mass lot_of(const source_params *p) {
   return p->lot.kind == MNZ_DIST_CONSTANT && p->lot.p[0] >= 1 ? llround(fmin(p->lot.p[0], 1e18)) : -1;
 }
@@ -118,8 +113,8 @@ static void source_flows(const void *params, const mnz_catalog *catalog, mnz_flo
     flow_out(p, out);
     return;
   }
-  const double interval = mean_of(&p->every);
-  const double rate = interval > 0 ? mean_of(&p->lot) / interval : INFINITY;
+  const double interval = mnz_mean_if_any(&p->every);
+  const double rate = interval > 0 ? mnz_mean_if_any(&p->lot) / interval : INFINITY;
   if (interval > 0 && p->count < 0) out->lots = 1 / interval;
   *mnz_flows_convert(out) = (mnz_conversion){.product = p->material, .capacity = rate};
 }
@@ -140,9 +135,9 @@ static void check_flow(const source_params *p, const mnz_report *report) {
 static void source_check(const void *params, const mnz_catalog *catalog, const mnz_report *report) {
   const source_params *p = params;
   if (p->rate.count > 0) check_flow(p, report);
-  if (p->rate.count == 0 && !(mean_of(&p->lot) >= 1))
+  if (p->rate.count == 0 && !(mnz_mean_if_any(&p->lot) >= 1))
     report->error(report->context, "lot", "found lots of no mass; expected a mass such as \"20 t\"");
-  if (p->rate.count == 0 && !(mean_of(&p->every) >= 1e6)) {
+  if (p->rate.count == 0 && !(mnz_mean_if_any(&p->every) >= 1e6)) {
     report->error(report->context, "every",
                   "found lots less than a second apart; expected a time such as \"exponential(1 d)\"");
   }

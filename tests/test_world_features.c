@@ -9,6 +9,7 @@ typedef void each_fn(const char *file);
 
 static void for_each_feature(each_fn *fn) {
   DIR *folder = opendir(MNZ_SOURCE_DIR "/scenarios/features");
+  size_t found = 0;
   EXPECT(folder != NULL);
   for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
     const size_t length = strlen(entry->d_name);
@@ -16,8 +17,10 @@ static void for_each_feature(each_fn *fn) {
     char file[320];
     snprintf(file, sizeof file, "../../scenarios/features/%s", entry->d_name);
     fn(file);
+    found++;
   }
   closedir(folder);
+  cr_assert_gt(found, 0);
 }
 
 static mnz_result *result_of(world *w) {

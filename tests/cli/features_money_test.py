@@ -55,16 +55,19 @@ class Costs(unittest.TestCase):
 
 
 class Prices(unittest.TestCase):
-    def series(self, name):
+    def series(self, name, *more):
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder) / "x.h5"
-            run(name, "-o", out)
+            run(name, "-o", out, *more)
             with h5py.File(out) as f:
                 labels = [label.decode() for label in f["price_name"][()]]
                 return dict(zip(labels, f["price"][0, 0]))
 
     def test_a_floor_holds(self):
-        self.assertGreaterEqual(self.series("two-markets")["Dy outside"].min(), 250)
+        low = ["--set", "prices[\"Dy outside\"].process=\"mean_reverting(level 200 USD/kg, half_life 2 month, volatility 25 %/yr)\""]
+        self.assertEqual(self.series("two-markets", *low)["Dy outside"].min(), 250)
+        without = self.series("two-markets", *low, "--set", "prices[\"Dy outside\"].floor=\"0 USD/kg\"")
+        self.assertLess(without["Dy outside"].min(), 250)
 
     def test_a_price_rises_in_an_embargo_and_falls_after_it(self):
         price = self.series("price-responds")["Dy"]

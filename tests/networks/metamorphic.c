@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "monazite/replication.h"
 #include "monazite/rows.h"
 #include "network_text.h"
@@ -86,7 +87,9 @@ static size_t same_cell(const mnz_result *few, const mnz_result *more, const mnz
   size_t found = 0;
   for (int32_t i = 0; i < v->n_axes; i++) {
     stride /= few->length[v->axes[i]];
-    found = found * more->length[v->axes[i]] + same_place(few, more, v->axes[i], cell / stride);
+    const size_t place = same_place(few, more, v->axes[i], cell / stride);
+    MNZ_REQUIRE(place != SIZE_MAX);
+    found = found * more->length[v->axes[i]] + place;
     cell %= stride;
   }
   return found;

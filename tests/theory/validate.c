@@ -129,7 +129,8 @@ static void estimate(const theory_case *c, const mnz_rows *rows, finding *out, d
     mnz_moments_add(&top, x);
     mnz_moments_add(&bottom, y);
     together += before * (y - bottom.mean);
-    *off = fmax(*off, fabs(x / y - c->expected));
+    const double distance = fabs(x / y - c->expected);
+    *off = isnan(distance) ? INFINITY : fmax(*off, distance);
   }
   const double n = (double)rows->count;
   const double q = top.mean / bottom.mean;
@@ -177,6 +178,11 @@ static void judge(theory_case *c, const batch *b, finding *out) {
   double off;
   size_t undefined;
   if (has_failed(&b->rows, out)) return;
+  if (b->rows.count != c->replications) {
+    snprintf(out->verdict, sizeof out->verdict, "FAILED: %zu replications of %zu", b->rows.count,
+             (size_t)c->replications);
+    return;
+  }
   if (expression_bind(&c->expression, b->shape, &err) != MNZ_OK) {
     snprintf(out->verdict, sizeof out->verdict, "FAILED: %s: %s", err.where, err.message);
     return;
